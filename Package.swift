@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The architecture in one page: one target per stage of the data's path, and every allowed arrow between them.
+// The build checks the arrows: swift build --explicit-target-dependency-import-check error
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ttft",
+    products: [.executable(name: "ttft", targets: ["ttft"])],
+    dependencies: [
+        // Parses the command line, writes help and shell completions; builds in about 8 s.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Reads YAML with line and column marks, which every scenario error needs; builds in about 10 s.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(name: "CTransport", dependencies: ["CCurl"]),
+
+        stage("Timeline"),
+        stage("Statistics"),
+        stage("Scenarios", ["Timeline", .product(name: "Yams", package: "Yams")]),
+        stage("Wire", ["Timeline"]),
+        stage("Transport", ["Timeline", "CCurl", "CTransport"]),
+        stage("Runner", ["Timeline", "Scenarios", "Wire", "Transport"]),
+        stage("Store", ["Timeline", "CSQLite"]),
+        stage("Metrics", ["Timeline", "Statistics"]),
+        stage("Report", ["Timeline", "Metrics"]),
+        stage("Exchange", ["Timeline"]),
+        stage("Simulator", ["Timeline"]),
+        .executableTarget(
+            name: "ttft",
+            dependencies: [
+                "Timeline", "Scenarios", "Wire", "Transport", "Runner", "Store", "Statistics", "Metrics", "Report",
+                "Exchange", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", dependencies: ["Timeline"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "Timeline", ["Timeline"]),
+        tests(of: "Statistics", ["Statistics"]),
+        tests(of: "Scenarios", ["Scenarios", "Timeline"]),
+        tests(of: "Wire", ["Wire", "Timeline", "TestSupport"], resources: [.copy("Fixtures")]),
+        tests(of: "Transport", ["Transport", "Timeline", "CTransport", "Simulator"]),
+        tests(of: "Runner", ["Runner", "Timeline", "Scenarios", "Wire", "Transport", "Simulator"]),
+        tests(of: "Store", ["Store", "Timeline", "TestSupport"]),
+        tests(of: "Metrics", ["Metrics", "Timeline", "Statistics", "TestSupport"]),
+        tests(of: "Report", ["Report", "Timeline", "Metrics", "TestSupport"]),
+        tests(of: "Exchange", ["Exchange", "Timeline", "TestSupport"]),
+        tests(of: "Simulator", ["Simulator", "Timeline"]),
+        tests(of: "Command", ["ttft", "Timeline"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

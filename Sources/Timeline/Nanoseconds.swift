@@ -1,0 +1,32 @@
+/// A length of time in integer nanoseconds; negative lengths are allowed.
+package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
+    package var count: Int64
+
+    package static let zero = Nanoseconds(0)
+
+    package init(_ count: Int64) { self.count = count }
+
+    package init(milliseconds: Double) { self.init(Int64((milliseconds * 1e6).rounded())) }
+
+    package init(seconds: Double) { self.init(Int64((seconds * 1e9).rounded())) }
+
+    package static func milliseconds(_ count: Double) -> Nanoseconds { Nanoseconds(milliseconds: count) }
+
+    package static func seconds(_ count: Double) -> Nanoseconds { Nanoseconds(seconds: count) }
+
+    package var milliseconds: Double { Double(count) / 1e6 }
+
+    package var seconds: Double { Double(count) / 1e9 }
+
+    package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
+
+    package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+        Nanoseconds(left.count + right.count)
+    }
+
+    package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+        Nanoseconds(left.count - right.count)
+    }
+
+    package static func += (left: inout Nanoseconds, right: Nanoseconds) { left.count += right.count }
+}

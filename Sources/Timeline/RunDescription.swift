@@ -1,0 +1,135 @@
+/// Where an arrival's instant comes from.
+package enum ClockSource: String, Sendable, Codable, CaseIterable {
+    /// The kernel's receive timestamp.
+    case kernel
+    /// The instant at which the tool had read the bytes.
+    case read
+}
+
+package enum RunStatus: String, Sendable, Codable, CaseIterable {
+    /// Still going on, or killed: only a run that ended says so.
+    case unfinished
+    case finished
+    /// Ended early by a signal, after what was in flight had been saved.
+    case interrupted
+}
+
+/// The machine that measured.
+package struct HostDescription: Sendable, Equatable, Codable {
+    package var name: String
+    package var system: String
+    package var processor: String
+    package var cores: Int
+    package var bootID: String
+
+    package init(name: String, system: String, processor: String, cores: Int, bootID: String) {
+        self.name = name
+        self.system = system
+        self.processor = processor
+        self.cores = cores
+        self.bootID = bootID
+    }
+}
+
+/// Everything about a run but its requests.
+package struct RunDescription: Sendable, Equatable {
+    /// 12 lower-case letters and digits, sortable by time.
+    package var id: String
+    package var scenarioName: String
+    /// The scenario as it was read, or as the command line implied it.
+    package var scenarioText: String
+    /// The `--set` overrides, in order.
+    package var overrides: [String]
+    /// Identifies what was asked for: equal for equal resolved scenarios.
+    package var scenarioHash: String
+    package var seed: UInt64
+    package var toolVersion: String
+    package var libraryVersions: String
+    package var host: HostDescription
+    package var clockSource: ClockSource
+    /// Why the clock source is not the kernel, where it is not.
+    package var clockSourceReason: String?
+    /// The most by which a kernel stamp is late for a segment that was alone.
+    package var stampFloor: Nanoseconds
+    /// Nanoseconds since 1970; a label.
+    package var startedWallClock: Int64
+    package var started: Instant
+    package var ended: Instant?
+    package var status: RunStatus
+    package var load: LoadShape
+    package var amount: LoadAmount
+    package var isInterleaved: Bool
+    package var maxErrorRate: Double
+    package var objectives: [RequestLimit]
+    package var budgets: [Budget]
+    package var tags: [String]
+    package var targets: [TargetRun]
+    /// Targets left out, with the reason.
+    package var skipped: [String: String]
+
+    package init(
+        id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,
+        seed: UInt64, toolVersion: String, libraryVersions: String, host: HostDescription, clockSource: ClockSource,
+        clockSourceReason: String? = nil, stampFloor: Nanoseconds, startedWallClock: Int64, started: Instant,
+        ended: Instant? = nil, status: RunStatus = .unfinished, load: LoadShape, amount: LoadAmount,
+        isInterleaved: Bool, maxErrorRate: Double = 0.1, objectives: [RequestLimit] = [], budgets: [Budget] = [],
+        tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:]
+    ) {
+        self.id = id
+        self.scenarioName = scenarioName
+        self.scenarioText = scenarioText
+        self.overrides = overrides
+        self.scenarioHash = scenarioHash
+        self.seed = seed
+        self.toolVersion = toolVersion
+        self.libraryVersions = libraryVersions
+        self.host = host
+        self.clockSource = clockSource
+        self.clockSourceReason = clockSourceReason
+        self.stampFloor = stampFloor
+        self.startedWallClock = startedWallClock
+        self.started = started
+        self.ended = ended
+        self.status = status
+        self.load = load
+        self.amount = amount
+        self.isInterleaved = isInterleaved
+        self.maxErrorRate = maxErrorRate
+        self.objectives = objectives
+        self.budgets = budgets
+        self.tags = tags
+        self.targets = targets
+        self.skipped = skipped
+    }
+}
+
+/// A target's part in a run.
+package struct TargetRun: Sendable, Equatable {
+    package var name: String
+    package var api: String
+    package var model: String
+    package var baseURL: String
+    package var httpVersion: Target.HTTPVersion
+    package var connections: Target.Connections
+    package var isSimulated: Bool
+    /// When the measured phase was planned to end; nil where a number of requests ends it.
+    package var plannedEnd: Instant?
+    /// When the measured phase began to be offered; nil before that.
+    package var phaseStart: Instant?
+
+    package init(
+        name: String, api: String, model: String, baseURL: String, httpVersion: Target.HTTPVersion = .one,
+        connections: Target.Connections = .reuse, isSimulated: Bool = false, plannedEnd: Instant? = nil,
+        phaseStart: Instant? = nil
+    ) {
+        self.name = name
+        self.api = api
+        self.model = model
+        self.baseURL = baseURL
+        self.httpVersion = httpVersion
+        self.connections = connections
+        self.isSimulated = isSimulated
+        self.plannedEnd = plannedEnd
+        self.phaseStart = phaseStart
+    }
+}

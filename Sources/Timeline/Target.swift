@@ -1,0 +1,66 @@
+/// A server, an API and a model that requests go to.
+package struct Target: Sendable, Equatable, Codable {
+    package enum HTTPVersion: String, Sendable, Codable, CaseIterable {
+        case one = "1.1"
+        case two = "2"
+    }
+
+    package enum Connections: String, Sendable, Codable, CaseIterable {
+        /// Keep connections open and use them again.
+        case reuse
+        /// Open a new connection for every request.
+        case fresh
+    }
+
+    /// Where a secret is to be read from; the secret itself is never part of a target.
+    package enum KeySource: Sendable, Equatable, Codable {
+        case environment(String)
+        case file(String)
+    }
+
+    package var name: String
+    /// The wire dialect as scenarios name it, such as `openai-chat`.
+    package var api: String
+    package var model: String
+    /// The URL that the API's paths are appended to, without a trailing slash and without secrets.
+    package var baseURL: String
+    package var key: KeySource?
+    package var headers: [HeaderField]
+    /// Members merged into every request body; an object or nil.
+    package var body: JSONValue?
+    package var httpVersion: HTTPVersion
+    package var connections: Connections
+    /// A file with certificates to trust in place of the system's; nil means the system's.
+    package var certificateAuthorityFile: String?
+    /// What the embedded simulator plays for this target; nil for a real server.
+    package var simulation: StreamScript?
+
+    package init(
+        name: String, api: String, model: String, baseURL: String, key: KeySource? = nil, headers: [HeaderField] = [],
+        body: JSONValue? = nil, httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
+        certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil
+    ) {
+        self.name = name
+        self.api = api
+        self.model = model
+        self.baseURL = baseURL
+        self.key = key
+        self.headers = headers
+        self.body = body
+        self.httpVersion = httpVersion
+        self.connections = connections
+        self.certificateAuthorityFile = certificateAuthorityFile
+        self.simulation = simulation
+    }
+}
+
+/// One HTTP header line; names compare without regard to case.
+package struct HeaderField: Sendable, Equatable, Codable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

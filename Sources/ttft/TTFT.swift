@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TTFT: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ttft", abstract: "Measure streaming LLM APIs.")
+}
