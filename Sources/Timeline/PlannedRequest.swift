@@ -64,7 +64,7 @@ package struct PlannedRequest: Sendable, Equatable {
     package var targetIndex: Int
     package var phase: RequestPhase
     package var prompt: Prompt
-    /// Open loop: when to send, counted from the start of the target's phase. Closed loop: nil, as soon as a place is free.
+    /// When to send, counted from the start of the target's phase; nil in a closed loop: as soon as a place is free.
     package var due: Nanoseconds?
 
     package init(index: Int, targetIndex: Int, phase: RequestPhase, prompt: Prompt, due: Nanoseconds? = nil) {
