@@ -1,2 +1,5 @@
 #pragma once
-#include <curl/curl.h>
+#include "curl_options.h"
+#include "curl_stamps.h"
+#include "event_poll.h"
+#include "socket_stamps.h"

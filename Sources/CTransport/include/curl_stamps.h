@@ -1,0 +1,11 @@
+#pragma once
+#include <curl/curl.h>
+
+#include "socket_stamps.h"
+
+// Makes a handle's sockets stamped ones, in one of the modes of socket_stamps.h. Connections that are used again keep
+// the mode they were opened with. Returns the first failure, or CURLE_OK.
+CURLcode ct_stamp_sockets(CURL *handle, int mode);
+
+// Makes libcurl leave the instant of a handle's request in `stamp`, once per time that the request is sent.
+CURLcode ct_stamp_sends(CURL *handle, ct_send_stamp *stamp);

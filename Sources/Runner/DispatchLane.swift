@@ -1,0 +1,86 @@
+import Scenarios
+import Timeline
+import Transport
+
+/// One target's requests on their way out: the warm-up, then, once it has ended, what is measured.
+struct DispatchLane {
+    enum Step {
+        case send(PlannedRequest, planned: Instant)
+        case wait(until: Instant)
+        /// Something must end first.
+        case busy
+        case done
+    }
+
+    let load: LoadShape
+    let amount: LoadAmount
+    private var requests: RequestLane
+    private var upcoming: PlannedRequest?
+    private var isExhausted = false
+    private var inFlight = 0
+    private var phaseStart: Instant?
+    /// When places became free that nothing has taken since.
+    private var freeSince: [Instant] = []
+    /// When the measured phase began; nil before that.
+    private(set) var measuredStart: Instant?
+
+    init(requests: RequestLane, load: LoadShape, amount: LoadAmount) {
+        self.requests = requests
+        self.load = load
+        self.amount = amount
+    }
+
+    /// When the measured phase is to end; nil where a number of requests ends it.
+    var plannedEnd: Instant? {
+        guard case .duration(let duration) = amount else { return nil }
+        return measuredStart.map { $0 + duration }
+    }
+
+    mutating func step(at now: Instant) -> Step {
+        if upcoming == nil, !isExhausted {
+            upcoming = requests.next()
+            isExhausted = upcoming == nil
+        }
+        guard let request = upcoming else { return inFlight > 0 ? .busy : .done }
+        if request.phase == .measured, measuredStart == nil {
+            // What the warm-up left behind would be measured with the first requests.
+            guard inFlight == 0 else { return .busy }
+            measuredStart = now
+            phaseStart = now
+            freeSince.removeAll()
+        }
+        let start = phaseStart ?? now
+        phaseStart = start
+        return admit(request, phaseStart: start, at: now)
+    }
+
+    private mutating func admit(_ request: PlannedRequest, phaseStart: Instant, at now: Instant) -> Step {
+        var planned = phaseStart
+        switch load {
+        case .closed(let concurrency):
+            if request.phase == .measured, let plannedEnd, now >= plannedEnd {
+                upcoming = nil
+                isExhausted = true
+                return inFlight > 0 ? .busy : .done
+            }
+            guard inFlight < concurrency else { return .busy }
+            if !freeSince.isEmpty { planned = freeSince.removeFirst() }
+        case .open:
+            planned = phaseStart + (request.due ?? .zero)
+            guard planned <= now else { return .wait(until: planned) }
+        }
+        upcoming = nil
+        inFlight += 1
+        return .send(request, planned: planned)
+    }
+
+    mutating func transferEnded(at now: Instant) {
+        inFlight -= 1
+        if case .closed = load { freeSince.append(now) }
+    }
+
+    mutating func stop() {
+        upcoming = nil
+        isExhausted = true
+    }
+}

@@ -1,0 +1,150 @@
+package import Scenarios
+package import Timeline
+import Transport
+import Wire
+
+/// Fires a scenario's plan and yields what happened, as stream records.
+///
+/// The caller's thread decodes and delivers; the measuring thread only sends and stamps.
+package struct ScenarioRunner {
+    private let scenario: Scenario
+    private let runID: String
+    private let clockSource: ClockSource
+    private let assemblies: [StreamAssembly]
+    private let transportTargets: [TransportTarget]
+    private let bodies: [[String: RequestBody]]
+
+    /// Prepares everything that can be prepared before the clock starts; `keys` holds the API keys by target name.
+    package init(
+        scenario: Scenario, runID: String, keys: [String: String], clockSource: ClockSource
+    ) throws(RunnerError) {
+        self.scenario = scenario
+        self.runID = runID
+        self.clockSource = clockSource
+        var assemblies: [StreamAssembly] = []
+        var transportTargets: [TransportTarget] = []
+        var bodies: [[String: RequestBody]] = []
+        for target in scenario.targets {
+            guard let dialect = Dialects.named(target.api) else { throw .unknownAPI(target.api, target: target.name) }
+            var bodyOfPrompt: [String: RequestBody] = [:]
+            for prompt in scenario.prompts {
+                let encoded = dialect.encode(prompt, settings: scenario.request, target: target)
+                bodyOfPrompt[prompt.id] = RequestBody(encoded.body)
+            }
+            bodies.append(bodyOfPrompt)
+            transportTargets.append(
+                TransportTarget(target, dialect: dialect, scenario: scenario, key: keys[target.name]))
+            assemblies.append(
+                StreamAssembly(
+                    dialect: dialect, targetName: target.name, settings: scenario.request,
+                    keepsText: scenario.storesText ?? (target.simulation != nil), keepsRaw: scenario.storage))
+        }
+        self.assemblies = assemblies
+        self.transportTargets = transportTargets
+        self.bodies = bodies
+    }
+
+    /// How a run came to its end.
+    package struct End: Sendable {
+        /// When each target's measured phase began and was planned to end, in the order of the targets.
+        package var phases: [(start: Instant?, plannedEnd: Instant?)]
+        package var wasInterrupted: Bool
+    }
+
+    /// Counts for a progress line.
+    package struct Progress: Sendable {
+        package var ended = 0
+        package var failed = 0
+        package var tokensSeen = 0
+    }
+
+    /// Runs the plan; delivers records in small batches as they end, and at least every quarter of a second.
+    package func run(
+        plan: RequestPlan, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void = { _ in }
+    ) throws -> End {
+        let transport = CurlTransport(clockSource: clockSource)
+        let dispatcher = makeDispatcher(for: plan)
+        transport.start(dispatcher)
+        var state = Progress()
+        var isStopping = false
+        var isFinished = false
+        while !isFinished {
+            if !isStopping, Interruption.signalNumber != nil {
+                isStopping = true
+                transport.stop()
+            }
+            var records: [StreamRecord] = []
+            for report in transport.waitForReports(milliseconds: 100) {
+                switch report {
+                case .ended(let transfer): records.append(record(of: transfer))
+                case .question(let question): answer(question, through: transport)
+                case .finished: isFinished = true
+                }
+            }
+            guard !records.isEmpty else { continue }
+            do { try deliver(records) } catch {
+                transport.cancel()
+                throw error
+            }
+            state.ended += records.count
+            state.failed += records.count { !$0.outcome.isComplete }
+            progress(state)
+        }
+        return End(phases: dispatcher.phases, wasInterrupted: isStopping)
+    }
+
+    private func makeDispatcher(for plan: RequestPlan) -> Dispatcher {
+        let lanes = scenario.targets.indices.map { index in
+            DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
+        }
+        let (targets, bodies, runID) = (transportTargets, bodies, runID)
+        let empty = RequestBody([])
+        return Dispatcher(lanes: lanes, isInterleaved: scenario.isInterleaved) { request, planned in
+            TransportRequest(
+                plan: request, planned: planned, target: targets[request.targetIndex],
+                body: bodies[request.targetIndex][request.prompt.id] ?? empty,
+                clientRequestID: "\(runID)-\(request.index)")
+        }
+    }
+
+    private func record(of transfer: Transfer) -> StreamRecord {
+        assemblies[transfer.request.plan.targetIndex].record(of: transfer)
+    }
+
+    private func answer(_ question: ProgressQuestion, through transport: CurlTransport) {
+        let assembly = assemblies[question.transfer.request.plan.targetIndex]
+        let watch = ProgressWatch(timeouts: scenario.timeouts)
+        switch watch.answer(
+            question, dialect: assembly.dialect, expectsStream: scenario.request.stream, now: MonotonicClock.now())
+        {
+        case .lookAgain(let instant): transport.answer(question, lookAgainAt: instant)
+        case .end(let end): transport.answer(question, endAs: end)
+        }
+    }
+}
+
+extension TransportTarget {
+    fileprivate convenience init(_ target: Target, dialect: any Dialect, scenario: Scenario, key: String?) {
+        let encoded = dialect.encode(Prompt(id: "", text: ""), settings: scenario.request, target: target)
+        // What the scenario says of a header wins over the dialect's own.
+        let own = encoded.headers.filter { header in
+            !target.headers.contains { $0.name.lowercased() == header.name.lowercased() }
+        }
+        let authentication = key.map { [dialect.authentication(key: $0)] } ?? []
+        self.init(
+            url: dialect.url(for: target), headers: own + target.headers + authentication,
+            httpVersion: target.httpVersion, connections: target.connections,
+            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts)
+    }
+}
+
+/// Why a run could not be prepared.
+package enum RunnerError: Error, Equatable, CustomStringConvertible {
+    case unknownAPI(String, target: String)
+
+    package var description: String {
+        switch self {
+        case .unknownAPI(let api, let target): "target '\(target)': no dialect is called '\(api)'"
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import CCurl
+import CTransport
+import Timeline
+
+/// libcurl's handle for one transfer at a time; used again for the same target, since setting it up costs more than a chunk.
+final class EasyHandle {
+    let pointer: UnsafeMutableRawPointer
+    let errorText: UnsafeMutablePointer<CChar>
+    private var requestIDHeader: UnsafeMutablePointer<curl_slist>?
+
+    init?(target: TransportTarget) {
+        guard let pointer = curl_easy_init() else { return nil }
+        self.pointer = pointer
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        configure(for: target)
+    }
+
+    deinit {
+        curl_easy_cleanup(pointer)
+        freeRequestIDHeader()
+        errorText.deallocate()
+    }
+
+    private func configure(for target: TransportTarget) {
+        ct_set_string(pointer, CURLOPT_URL, target.url)
+        ct_set_long(pointer, CURLOPT_POST, 1)
+        ct_set_long(pointer, CURLOPT_NOSIGNAL, 1)
+        ct_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText)
+        // A proxy from the environment would be measured in place of the server.
+        ct_set_string(pointer, CURLOPT_PROXY, "")
+        ct_set_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https")
+        ct_set_long(pointer, CURLOPT_HTTP09_ALLOWED, 0)
+        // The smallest that libcurl allows; requests are small and there may be thousands of handles.
+        ct_set_long(pointer, CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
+        ct_set_data_function(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
+        ct_set_data_function(pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
+        if let file = target.certificateAuthorityFile { ct_set_string(pointer, CURLOPT_CAINFO, file) }
+        switch (target.httpVersion, target.isSecure) {
+        case (.one, _): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        case (.two, true): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        case (.two, false): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
+        }
+        // Streams of one target share a connection where HTTP/2 allows it, rather than each opening its own.
+        if target.httpVersion == .two, target.connections == .reuse { ct_set_long(pointer, CURLOPT_PIPEWAIT, 1) }
+        if target.connections == .fresh {
+            ct_set_long(pointer, CURLOPT_FRESH_CONNECT, 1)
+            ct_set_long(pointer, CURLOPT_FORBID_REUSE, 1)
+        }
+        ct_stamp_sockets(pointer, target.socketMode)
+    }
+
+    /// Points the handle at a new transfer, whose object must outlive the transfer.
+    func prepare(for transfer: Transfer) {
+        errorText[0] = 0
+        freeRequestIDHeader()
+        let header = curl_slist_append(nil, "X-Request-Id: \(transfer.request.clientRequestID)")
+        header?.pointee.next = transfer.request.target.sharedHeaders
+        requestIDHeader = header
+        ct_set_list(pointer, CURLOPT_HTTPHEADER, header)
+        let body = transfer.request.body.bytes
+        ct_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+        ct_set_pointer(pointer, CURLOPT_POSTFIELDS, body.baseAddress)
+        let context = Unmanaged.passUnretained(transfer).toOpaque()
+        ct_set_pointer(pointer, CURLOPT_WRITEDATA, context)
+        ct_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+        ct_set_pointer(pointer, CURLOPT_PRIVATE, context)
+        ct_stamp_sends(pointer, transfer.sendStamp)
+    }
+
+    // The list's tail belongs to the target.
+    private func freeRequestIDHeader() {
+        requestIDHeader?.pointee.next = nil
+        curl_slist_free_all(requestIDHeader)
+        requestIDHeader = nil
+    }
+
+    var errorMessage: String { String(cString: errorText) }
+
+    func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        ct_get_long(pointer, info, &value)
+        return value
+    }
+
+    func microseconds(_ info: CURLINFO) -> Nanoseconds {
+        var value: curl_off_t = 0
+        ct_get_size(pointer, info, &value)
+        return Nanoseconds(Int64(value) * 1000)
+    }
+
+    func string(_ info: CURLINFO) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        ct_get_string(pointer, info, &value)
+        return value.map { String(cString: $0) }
+    }
+}
+
+/// Receives body bytes: stamps, appends and returns, for every other stream waits meanwhile.
+private let receiveBody: ct_data_function = { bytes, size, count, context in
+    guard let bytes, let context else { return 0 }
+    return Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef { transfer in
+        transfer.receiveBody(bytes, count: size * count)
+    }
+}
+
+private let receiveHeader: ct_data_function = { bytes, size, count, context in
+    guard let bytes, let context else { return 0 }
+    return Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef { transfer in
+        transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    }
+}

@@ -1,0 +1,23 @@
+package import Timeline
+
+/// What the measuring thread is to do next.
+package enum NextRequest {
+    case send(TransportRequest)
+    /// Nothing is due before this instant.
+    case wait(until: Instant)
+    /// Nothing can be sent before a transfer ends.
+    case waitForEnd
+    /// Nothing will ever be sent again.
+    case finished
+}
+
+/// Decides what is sent and when; called on the measuring thread alone, so it must neither block nor do I/O.
+package protocol RequestSource: AnyObject, Sendable {
+    func next(at now: Instant) -> NextRequest
+
+    /// Tells that a request's transfer has ended, whatever its outcome.
+    func transferEnded(token: Int, at now: Instant)
+
+    /// Asks for no new requests: after this, `next` answers `.finished`.
+    func stop()
+}

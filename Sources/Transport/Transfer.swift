@@ -1,0 +1,111 @@
+import CTransport
+import Glibc
+package import Timeline
+
+/// One attempt to have one request answered, from dispatch to its end.
+///
+/// The measuring thread owns it until it hands it over as ended; meanwhile others may look at the log, `sent` and
+/// `headersComplete` of a transfer that was handed to them in a question.
+package final class Transfer: @unchecked Sendable {
+    package let request: TransportRequest
+    package let log = ArrivalLog()
+    package let dispatched: Instant
+
+    package internal(set) var sent: Instant?
+    package internal(set) var sendCount = 0
+    package internal(set) var firstByte: Instant?
+    package internal(set) var headersComplete: Instant?
+    package internal(set) var closed: Instant?
+    package internal(set) var end = TransportEnd.clean
+    package internal(set) var status: Int?
+    package internal(set) var httpVersion: String?
+    package internal(set) var connection = ConnectionPhases()
+    /// The final response's header lines as received, trailers included.
+    package internal(set) var headerLines: [UInt8] = []
+
+    /// The send hook writes here, through the address alone.
+    let sendStamp: UnsafeMutablePointer<ct_send_stamp>
+    /// Why the loop ended the transfer itself, where it did.
+    var ownEnd: TransportEnd?
+    /// When progress has to be looked at next, as the reader of the log has found; nil before it was asked.
+    var progressDeadline: Instant?
+    var isQuestionOpen = false
+    private var latestReading: Instant
+    private unowned let loop: TransferLoop
+
+    /// More body than any answer has; a stream beyond it is cut off so that memory stays bounded.
+    static let bodyLimit = 64 << 20
+    static let headerLimit = 1 << 20
+
+    init(request: TransportRequest, dispatched: Instant, loop: TransferLoop) {
+        self.request = request
+        self.dispatched = dispatched
+        self.loop = loop
+        latestReading = dispatched
+        sendStamp = .allocate(capacity: 1)
+        sendStamp.initialize(to: ct_send_stamp())
+    }
+
+    deinit { sendStamp.deallocate() }
+
+    /// Takes over what the send hook has written; nil where nothing was sent so far.
+    func updateSent() {
+        guard sendStamp.pointee.count > 0 else { return }
+        sent = Instant(nanoseconds: sendStamp.pointee.first_send_ns)
+        sendCount = Int(sendStamp.pointee.count)
+    }
+
+    /// Stamps and keeps body bytes; returns fewer than `count` to make libcurl end the transfer.
+    func receiveBody(_ bytes: UnsafePointer<CChar>, count: Int) -> Int {
+        guard log.byteCount + count <= Self.bodyLimit else {
+            ownEnd = .tooLarge(limit: Self.bodyLimit)
+            return 0
+        }
+        let read = ct_latest_read()
+        let reading = MonotonicClock.now()
+        let stamp = loop.clock.stamp(read, reading: reading, previous: latestReading)
+        latestReading = reading
+        log.append(bytes, count: count, sequence: read.sequence, stamp: stamp)
+        return count
+    }
+
+    /// Keeps one header line; a new status line starts over, so that the final response's lines remain.
+    func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        guard headerLines.count + line.count <= Self.headerLimit else {
+            ownEnd = .malformedHTTP(message: "more than \(Self.headerLimit) bytes of response headers")
+            return 0
+        }
+        let reading = MonotonicClock.now()
+        let stamp = loop.clock.stamp(ct_latest_read(), reading: reading, previous: latestReading)
+        latestReading = reading
+        if line.starts(with: "HTTP/".utf8) {
+            if firstByte == nil { firstByte = stamp.arrival }
+            headerLines.removeAll(keepingCapacity: true)
+            headersComplete = nil
+            status = Self.status(ofLine: line)
+        } else if line.count <= 2, headersComplete == nil {
+            if (status ?? 0) >= 200 { headersComplete = stamp.arrival }
+        } else {
+            headerLines.append(contentsOf: line)
+        }
+        return line.count
+    }
+
+    private static func status(ofLine line: UnsafeRawBufferPointer) -> Int? {
+        let parts = line.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: true)
+        return parts.count < 2 ? nil : Int(String(decoding: parts[1].prefix(3), as: UTF8.self))
+    }
+
+    /// The response's header fields, without the status line.
+    package var headers: [HeaderField] {
+        headerLines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).compactMap { line in
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
+            let value = line[(colon + 1)...].drop(while: isSpace)
+            let end = value.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? value.startIndex
+            return HeaderField(
+                String(decoding: line[..<colon], as: UTF8.self),
+                String(decoding: value[value.startIndex..<end], as: UTF8.self))
+        }
+    }
+}

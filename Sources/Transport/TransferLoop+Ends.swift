@@ -1,0 +1,64 @@
+import CCurl
+import CTransport
+import Timeline
+
+extension TransferLoop {
+    /// Hands over every transfer that libcurl has ended.
+    func collectEnded() {
+        var remaining: Int32 = 0
+        while let message = curl_multi_info_read(multi, &remaining) {
+            guard message.pointee.msg == CURLMSG_DONE else { continue }
+            var context: UnsafeMutableRawPointer?
+            ct_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
+            guard let context else { continue }
+            let token = Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.request.token }
+            end(token: token, code: ct_message_result(message))
+        }
+    }
+
+    /// Ends a transfer, whether libcurl or the loop itself decided so.
+    func end(token: Int, code: CURLcode) {
+        guard let entry = inFlight.removeValue(forKey: token) else { return }
+        let (transfer, handle) = entry
+        let now = MonotonicClock.now()
+        transfer.updateSent()
+        transfer.end = transfer.ownEnd ?? TransportEnd(code, message: handle.errorMessage)
+        transfer.connection = ConnectionPhases(handle)
+        transfer.httpVersion = handle.httpVersion
+        curl_multi_remove_handle(multi, handle.pointer)
+        idleHandles[ObjectIdentifier(transfer.request.target), default: []].append(handle)
+        finish(transfer, at: now)
+    }
+
+    func finish(_ transfer: Transfer, at now: Instant) {
+        transfer.closed = now
+        source.transferEnded(token: transfer.request.token, at: now)
+        ended.put(.ended(transfer))
+    }
+}
+
+extension EasyHandle {
+    fileprivate var httpVersion: String? {
+        switch long(CURLINFO_HTTP_VERSION) {
+        case Int(CURL_HTTP_VERSION_1_0): "1.0"
+        case Int(CURL_HTTP_VERSION_1_1): "1.1"
+        case Int(CURL_HTTP_VERSION_2_0): "2"
+        default: nil
+        }
+    }
+}
+
+extension ConnectionPhases {
+    /// Reads libcurl's phases, in microseconds from dispatch, into the length of each; a reused connection has none.
+    fileprivate init(_ handle: EasyHandle) {
+        let isNew = handle.long(CURLINFO_NUM_CONNECTS) > 0
+        let lookup = handle.microseconds(CURLINFO_NAMELOOKUP_TIME_T)
+        let connect = handle.microseconds(CURLINFO_CONNECT_TIME_T)
+        let tls = handle.microseconds(CURLINFO_APPCONNECT_TIME_T)
+        let address = handle.string(CURLINFO_PRIMARY_IP).flatMap { $0.isEmpty ? nil : $0 }
+        self.init(
+            isNew: isNew, nameLookup: isNew ? lookup : .zero, connect: isNew ? max(.zero, connect - lookup) : .zero,
+            tls: isNew && tls > .zero ? max(.zero, tls - connect) : .zero,
+            remoteAddress: address.map { "\($0):\(handle.long(CURLINFO_PRIMARY_PORT))" })
+    }
+}

@@ -1,0 +1,74 @@
+import CCurl
+import Timeline
+
+extension TransferLoop {
+    /// The timeout that a transfer has run into; nil where none, or where only the reader of its log can tell.
+    func expired(_ transfer: Transfer, at now: Instant) -> TransportEnd.TimeoutKind? {
+        let timeouts = transfer.request.target.timeouts
+        if now >= transfer.dispatched + timeouts.total { return .total }
+        transfer.updateSent()
+        guard let sent = transfer.sent else { return now >= transfer.dispatched + timeouts.connect ? .connect : nil }
+        guard transfer.headersComplete != nil else {
+            if now >= sent + timeouts.headers { return .headers }
+            return now >= sent + timeouts.firstToken ? .firstToken : nil
+        }
+        if now >= progressDeadline(of: transfer, sent: sent), !transfer.isQuestionOpen {
+            transfer.isQuestionOpen = true
+            ended.put(
+                .question(
+                    ProgressQuestion(
+                        transfer: transfer, sent: sent, status: transfer.status ?? 0, headers: transfer.headers)))
+        }
+        return nil
+    }
+
+    private func progressDeadline(of transfer: Transfer, sent: Instant) -> Instant {
+        let timeouts = transfer.request.target.timeouts
+        return transfer.progressDeadline ?? sent + min(timeouts.firstToken, timeouts.stall)
+    }
+
+    /// When a transfer must be looked at next: never after the earliest timeout that could apply.
+    func nextDeadline(of transfer: Transfer, at now: Instant) -> Instant {
+        let timeouts = transfer.request.target.timeouts
+        let candidate: Instant
+        if let sent = transfer.sent {
+            if transfer.headersComplete == nil {
+                candidate = sent + min(timeouts.headers, timeouts.firstToken)
+            } else if transfer.isQuestionOpen {
+                candidate = transfer.dispatched + timeouts.total
+            } else {
+                candidate = progressDeadline(of: transfer, sent: sent)
+            }
+        } else {
+            // Later timers count from the send, which can come at any moment.
+            let soonest = min(timeouts.headers, timeouts.firstToken, timeouts.stall)
+            candidate = min(transfer.dispatched + timeouts.connect, now + soonest)
+        }
+        // A look that changed nothing is not repeated at once.
+        return min(transfer.dispatched + timeouts.total, candidate > now ? candidate : now + .milliseconds(1))
+    }
+
+    /// Does what other threads asked for.
+    func obeyCommands() {
+        for command in commands.takeAll() {
+            switch command {
+            case .stop: source.stop()
+            case .cancel:
+                source.stop()
+                for (token, entry) in inFlight {
+                    entry.transfer.ownEnd = .cancelled
+                    end(token: token, code: CURLE_ABORTED_BY_CALLBACK)
+                }
+            case .progress(let token, let deadline):
+                guard let entry = inFlight[token] else { continue }
+                entry.transfer.isQuestionOpen = false
+                entry.transfer.progressDeadline = deadline
+                deadlines.add(deadline, token: token)
+            case .end(let token, let reason):
+                guard let entry = inFlight[token] else { continue }
+                entry.transfer.ownEnd = reason
+                end(token: token, code: CURLE_ABORTED_BY_CALLBACK)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import CCurl
+import CTransport
+package import Timeline
+
+/// Where requests go and how, prepared before the clock starts so that dispatching copies nothing.
+///
+/// Immutable after creation and shared with the measuring thread; libcurl only reads what it points to.
+package final class TransportTarget: @unchecked Sendable {
+    package let url: String
+    package let httpVersion: Target.HTTPVersion
+    package let connections: Target.Connections
+    package let certificateAuthorityFile: String?
+    package let timeouts: Timeouts
+    /// The header lines that every request of the target shares; holds the API key, and nothing else does.
+    let sharedHeaders: UnsafeMutablePointer<curl_slist>?
+
+    package init(
+        url: String, headers: [HeaderField], httpVersion: Target.HTTPVersion, connections: Target.Connections,
+        certificateAuthorityFile: String?, timeouts: Timeouts
+    ) {
+        self.url = url
+        self.httpVersion = httpVersion
+        self.connections = connections
+        self.certificateAuthorityFile = certificateAuthorityFile
+        self.timeouts = timeouts
+        // An empty Expect keeps libcurl from waiting for "100 Continue" before a large body.
+        var list = curl_slist_append(nil, "Expect:")
+        for header in headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
+        sharedHeaders = list
+    }
+
+    deinit { curl_slist_free_all(sharedHeaders) }
+
+    /// Whether the connection is encrypted.
+    package var isSecure: Bool { url.lowercased().hasPrefix("https:") }
+
+    /// How the receive hook is to treat this target's sockets.
+    var socketMode: Int32 {
+        Int32(isSecure || httpVersion == .two ? CT_SOCKET_RECORDS : CT_SOCKET_PLAIN)
+    }
+}
+
+/// The bytes of a request's body, at an address that does not move while libcurl sends them.
+package final class RequestBody: @unchecked Sendable {
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+
+    package init(_ content: [UInt8]) {
+        bytes = .allocate(capacity: content.count)
+        _ = bytes.initialize(from: content)
+    }
+
+    deinit { bytes.deallocate() }
+}
+
+/// One request, ready to be sent.
+package struct TransportRequest: Sendable {
+    package var plan: PlannedRequest
+    /// When it should be sent; in a closed loop, when its place became free.
+    package var planned: Instant
+    package var target: TransportTarget
+    package var body: RequestBody
+    /// Sent as `X-Request-Id`.
+    package var clientRequestID: String
+
+    package init(
+        plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String
+    ) {
+        self.plan = plan
+        self.planned = planned
+        self.target = target
+        self.body = body
+        self.clientRequestID = clientRequestID
+    }
+
+    /// Names the request among those in flight.
+    package var token: Int { plan.index }
+}
