@@ -1,6 +1,24 @@
 import ArgumentParser
+import Metrics
 
 @main
-struct TTFT: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ttft", abstract: "Measure streaming LLM APIs.")
+struct TTFT: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "ttft",
+        abstract: "Measure the latency of streaming LLM APIs, and say how far each number can be trusted.",
+        discussion: """
+            EXAMPLES:
+              ttft run Scenarios/quickstart.yaml            a scenario against the embedded simulator
+              ttft run http://127.0.0.1:8000 -c 8 -n 200    an OpenAI-compatible server, no file needed
+              ttft export latest --output results           CSV files for pandas, DuckDB or a spreadsheet
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Verbs",
+                subcommands: [Run.self, Compare.self, Check.self, Report.self, Export.self, Runs.self]),
+            CommandGroup(name: "More", subcommands: [Show.self, Explain.self, Simulate.self]),
+        ])
 }
