@@ -1,0 +1,31 @@
+package import Timeline
+
+/// What a provider's API says and how it is asked: requests out, events in.
+///
+/// A dialect holds no state; what a stream has told so far stands in its `StreamReading`.
+package protocol Dialect: Sendable {
+    /// The name that scenarios use, such as `openai-chat`.
+    var name: String { get }
+
+    /// What is appended to the target's base URL, such as `/chat/completions`.
+    func path(for target: Target) -> String
+
+    /// Writes a request; the target's `body` and `headers` are merged last.
+    func encode(_ prompt: Prompt, settings: RequestSettings, target: Target) -> EncodedRequest
+
+    /// The header that carries the key.
+    func authentication(key: String) -> HeaderField
+
+    /// Reads one event of a stream and appends what it proves to the reading.
+    func read(_ event: SSEDecoder.Event, into reading: inout StreamReading)
+
+    /// Reads the one JSON answer of a request that did not ask for a stream.
+    func read(answer: JSONValue, into reading: inout StreamReading)
+}
+
+extension Dialect {
+    package func authentication(key: String) -> HeaderField { HeaderField("Authorization", "Bearer \(key)") }
+
+    /// The URL that requests to a target go to.
+    package func url(for target: Target) -> String { BaseURL(target.baseURL).text + path(for: target) }
+}

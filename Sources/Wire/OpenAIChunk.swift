@@ -1,0 +1,190 @@
+import Timeline
+
+/// What the OpenAI APIs' stream chunks have in common; the dialects read what stands inside a choice.
+struct OpenAIChunk {
+    /// Takes the value of a choice's member, or says that it does not know the name and leaves the value.
+    typealias TakeMember = (_ name: JSONString, _ scanner: inout JSONScanner, _ draft: inout EventDraft) -> Bool
+
+    private static let endMarker = Array("[DONE]".utf8)
+
+    private let keepsText: Bool
+    private var draft: EventDraft?
+    private var moreDrafts: [EventDraft] = []
+    private var finishes: [(choice: Int, reason: String)] = []
+    private var usage: TokenUsage?
+    private var runningTokens: Int?
+    private var mayBeError = false
+
+    /// Reads one event and appends what it proves to the reading.
+    static func read(_ event: SSEDecoder.Event, into reading: inout StreamReading, _ takeMember: TakeMember) {
+        if event.data.starts(with: endMarker) { return reading.append(.terminal) }
+        if event.data.isEmpty { return reading.append(.control) }
+        var chunk = Self(keepsText: reading.keepsText)
+        guard chunk.scan(event.data, into: &reading, takeMember) else { return reading.appendInvalid() }
+        let isNamedError = event.typeBytes.elementsEqual("error".utf8)
+        if chunk.mayBeError || isNamedError, let value = try? JSONValue(parsing: Array(event.data)) {
+            if let error = ServerError(in: value) { return reading.append(error) }
+            if isNamedError { return reading.append(ServerError(message: value.text, detail: "server")) }
+        }
+        chunk.append(to: &reading)
+    }
+
+    private init(keepsText: Bool) { self.keepsText = keepsText }
+
+    private mutating func scan(
+        _ data: UnsafeRawBufferPointer, into reading: inout StreamReading, _ takeMember: TakeMember
+    ) -> Bool {
+        var scanner = JSONScanner(data)
+        guard scanner.isAtObject(), scanner.beginObject() else {
+            scanner.skip()
+            return scanner.isComplete()
+        }
+        while let name = scanner.nextMember() {
+            if name.equals("choices") {
+                scanChoices(&scanner, takeMember)
+            } else if name.equals("usage"), scanner.isAtObject() {
+                takeUsage(scanner.raw(), into: &reading)
+            } else if name.equals("id") {
+                Self.takeFirst(&scanner, &reading.responseID)
+            } else if name.equals("model") {
+                Self.takeFirst(&scanner, &reading.servedModel)
+            } else if name.equals("system_fingerprint") {
+                Self.takeFirst(&scanner, &reading.systemFingerprint)
+            } else if name.equals("object") {
+                if scanner.string()?.equals("error") == true { mayBeError = true }
+            } else {
+                scanRare(name, &scanner, &reading)
+            }
+        }
+        return scanner.isComplete()
+    }
+
+    private mutating func scanRare(
+        _ name: JSONString, _ scanner: inout JSONScanner, _ reading: inout StreamReading
+    ) {
+        if name.equals("error") {
+            if !scanner.isAtNull() { mayBeError = true }
+            scanner.skip()
+        } else if name.equals("timings"), scanner.isAtObject() {
+            let text = scanner.raw()
+            if runningTokens == nil { runningTokens = Self.integer("predicted_n", in: text) }
+            reading.keepTimings("timings", text)
+        } else if name.equals("metrics"), scanner.isAtObject() {
+            reading.keepTimings("metrics", scanner.raw())
+        } else if name.equals("time_info"), scanner.isAtObject() {
+            reading.keepTimings("time_info", scanner.raw())
+        } else if name.equals("x_groq"), scanner.isAtObject() {
+            takeGroq(scanner.raw(), into: &reading)
+        } else {
+            scanner.skip()
+        }
+    }
+
+    /// Takes the first string that is not empty; filter frames come first and carry empty ones.
+    private static func takeFirst(_ scanner: inout JSONScanner, _ field: inout String?) {
+        let string = scanner.string()
+        if field == nil, let string, !string.isEmpty { field = string.text }
+    }
+
+    private static func hasMember(_ member: StaticString, in text: UnsafeRawBufferPointer) -> Bool {
+        var scanner = JSONScanner(text)
+        guard scanner.beginObject() else { return false }
+        while let name = scanner.nextMember() {
+            if name.equals(member) { return true }
+            scanner.skip()
+        }
+        return false
+    }
+
+    private static func integer(_ member: StaticString, in text: UnsafeRawBufferPointer) -> Int? {
+        var scanner = JSONScanner(text)
+        guard scanner.beginObject() else { return nil }
+        while let name = scanner.nextMember() {
+            if name.equals(member) { return scanner.integer() }
+            scanner.skip()
+        }
+        return nil
+    }
+
+    private mutating func takeUsage(_ text: UnsafeRawBufferPointer, into reading: inout StreamReading) {
+        var scanner = JSONScanner(text)
+        let usage = TokenUsage(openAI: &scanner)
+        self.usage = usage
+        runningTokens = usage.output
+        if Self.hasMember("total_time", in: text) { reading.keepTimings("usage", text) }
+    }
+
+    private mutating func takeGroq(_ text: UnsafeRawBufferPointer, into reading: inout StreamReading) {
+        reading.keepTimings("x_groq", text)
+        var scanner = JSONScanner(text)
+        guard scanner.beginObject() else { return }
+        while let name = scanner.nextMember() {
+            if name.equals("error") { mayBeError = true }
+            if name.equals("usage"), scanner.isAtObject(), usage == nil {
+                usage = TokenUsage(openAI: &scanner)
+            } else {
+                scanner.skip()
+            }
+        }
+    }
+
+    private mutating func scanChoices(_ scanner: inout JSONScanner, _ takeMember: TakeMember) {
+        // A name that occurs twice counts as its last value.
+        draft = nil
+        moreDrafts = []
+        finishes = []
+        guard scanner.beginArray() else { return }
+        while scanner.nextElement() {
+            let next = scanChoice(&scanner, takeMember)
+            if draft == nil { draft = next } else { moreDrafts.append(next) }
+        }
+    }
+
+    private mutating func scanChoice(_ scanner: inout JSONScanner, _ takeMember: TakeMember) -> EventDraft {
+        var draft = EventDraft(keepsText: keepsText)
+        var reason: String?
+        guard scanner.beginObject() else { return draft }
+        while let name = scanner.nextMember() {
+            if takeMember(name, &scanner, &draft) { continue }
+            if name.equals("index") {
+                draft.choice = scanner.integer() ?? 0
+            } else if name.equals("finish_reason") {
+                if let string = scanner.string(), !string.isEmpty { reason = string.text }
+            } else if name.equals("token_ids"), scanner.isAtArray() {
+                draft.tokens = Self.count(&scanner)
+            } else {
+                scanner.skip()
+            }
+        }
+        if let reason { finishes.append((draft.choice, reason)) }
+        return draft
+    }
+
+    private static func count(_ scanner: inout JSONScanner) -> Int {
+        var count = 0
+        guard scanner.beginArray() else { return 0 }
+        while scanner.nextElement() {
+            scanner.skip()
+            count += 1
+        }
+        return count
+    }
+
+    private func append(to reading: inout StreamReading) {
+        if let usage { reading.usage = usage }
+        if let draft { append(draft, to: &reading) } else { reading.append(.control) }
+        for draft in moreDrafts { append(draft, to: &reading) }
+        for finish in finishes { reading.finish(finish.choice, reason: finish.reason) }
+    }
+
+    private func append(_ draft: EventDraft, to reading: inout StreamReading) {
+        var draft = draft
+        if draft.tokens == nil {
+            draft.tokens = reading.tokens(
+                of: draft.choice, runningCount: runningTokens, isContent: draft.kind.isContent)
+        }
+        if draft.kind.isContent { reading.noteChoice(draft.choice) }
+        if !draft.kind.isContent, draft.tokens == 0 { draft.tokens = nil }
+        reading.append(draft)
+    }
+}

@@ -1,0 +1,41 @@
+package import Timeline
+
+/// OpenAI's legacy Completions, which inference servers still offer for raw prompts.
+package struct OpenAICompletionsDialect: Dialect {
+    package let name = "openai-completions"
+
+    package init() {}
+
+    package func path(for target: Target) -> String { OpenAIRequest.path("/completions", for: target) }
+
+    /// Writes a request; the API knows no roles, so the messages' texts become one prompt, a blank line between them.
+    package func encode(_ prompt: Prompt, settings: RequestSettings, target: Target) -> EncodedRequest {
+        let text = prompt.messages.map(\.content).joined(separator: "\n\n")
+        let body = OpenAIRequest.complete(
+            ["model": .string(target.model), "prompt": .string(text)], settings: settings, target: target,
+            isChat: false)
+        return EncodedRequest(
+            path: path(for: target), headers: OpenAIRequest.headers(settings), body: body, target: target)
+    }
+
+    package func read(_ event: SSEDecoder.Event, into reading: inout StreamReading) {
+        OpenAIChunk.read(event, into: &reading) { name, scanner, draft in
+            let kind: StreamEvent.Kind
+            if name.equals("text") {
+                kind = .text
+            } else if name.equals("reasoning_content") || name.equals("reasoning") {
+                kind = .reasoning
+            } else {
+                return false
+            }
+            draft.add(scanner.string(), as: kind)
+            return true
+        }
+    }
+
+    package func read(answer: JSONValue, into reading: inout StreamReading) {
+        OpenAIAnswer.read(answer, into: &reading) { choice, draft in
+            draft.add(choice["text"]?.stringValue, as: .text)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package import Timeline
+
+/// An error as a server told it, in a response of its own or inside a stream.
+package struct ServerError: Sendable, Equatable {
+    /// What the server said, at most `messageLimit` characters of it.
+    package var message: String
+    /// `auth`, `invalid`, `rate_limited`, `overloaded`, `server` or `redirect`.
+    package var detail: String
+
+    package static let messageLimit = 500
+
+    package init(message: String, detail: String) {
+        self.message = Self.shortened(message)
+        self.detail = detail
+    }
+
+    /// The error that a JSON value tells in any provider's shape; nil where it tells none.
+    package init?(in value: JSONValue) {
+        if let first = value.arrayValue?.first {
+            self.init(in: first)
+            return
+        }
+        let isMarked = value["object"]?.stringValue == "error" || value["type"]?.stringValue == "error"
+        let told = value["error"].flatMap { Self.isTruthy($0) ? $0 : nil } ?? value["x_groq"]?["error"]
+        guard isMarked || told.map(Self.isTruthy) == true else { return nil }
+        self.init(object: told ?? value, beside: value)
+    }
+
+    private init(object: JSONValue, beside outer: JSONValue) {
+        let message = object.stringValue ?? Self.message(in: object) ?? object.text
+        let names = [object["type"], object["code"], object["status"], outer["error_type"], outer["code"]]
+        let status = names.lazy.compactMap { Self.status($0) }.first
+        let words = names.compactMap { $0?.stringValue }.joined(separator: " ") + " " + (object.stringValue ?? "")
+        self.init(message: message, detail: status.map(Self.detail(status:)) ?? Self.detail(words: words.lowercased()))
+    }
+
+    /// The error that a response of a status other than 2xx tells in its body, whatever that is.
+    package init(status: Int, body: [UInt8]) {
+        let value = try? JSONValue(parsing: body)
+        let told = value.flatMap { Self(in: $0)?.message ?? Self.message(in: $0) }
+        let text = String(decoding: body.prefix(4 * Self.messageLimit), as: UTF8.self)
+        let message = told ?? text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.init(message: message.isEmpty ? "HTTP \(status)" : message, detail: Self.detail(status: status))
+    }
+
+    static func shortened(_ message: String) -> String {
+        message.count <= messageLimit ? message : String(message.prefix(messageLimit - 1)) + "…"
+    }
+
+    /// Whether Python would take the value for true, as the providers' own clients do.
+    private static func isTruthy(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .bool(false), .string(""), .integer(0), .array([]), .object([]): false
+        default: true
+        }
+    }
+
+    private static func message(in value: JSONValue) -> String? {
+        if let text = value["message"]?.stringValue { return text }
+        if let inner = value["message"] { return inner == .null ? nil : inner.text }
+        guard let detail = value["detail"] else { return nil }
+        return detail.stringValue ?? detail.arrayValue?.first?["msg"]?.stringValue ?? detail.text
+    }
+
+    private static func status(_ value: JSONValue?) -> Int? {
+        let number = value?.integerValue ?? value?.stringValue.flatMap { Int($0) }
+        return number.flatMap { (300...599).contains($0) ? $0 : nil }
+    }
+
+    /// The finer class of an HTTP status that is not 2xx.
+    static func detail(status: Int) -> String {
+        switch status {
+        case 300...399: "redirect"
+        case 401, 403: "auth"
+        case 429: "rate_limited"
+        case 503, 529: "overloaded"
+        case 400...499: "invalid"
+        default: "server"
+        }
+    }
+
+    private static func detail(words: String) -> String {
+        let classes: [(detail: String, words: [String])] = [
+            ("auth", ["auth", "permission", "api_key", "forbidden"]),
+            ("rate_limited", ["rate_limit", "ratelimit", "quota", "too_many", "too many"]),
+            ("overloaded", ["overload", "unavailable", "capacity"]),
+            ("invalid", ["invalid", "not_found", "too_large", "context", "badrequest", "bad_request"]),
+        ]
+        return classes.first { $0.words.contains { words.contains($0) } }?.detail ?? "server"
+    }
+}

@@ -1,0 +1,173 @@
+import Timeline
+
+/// What a stream has told so far: the state that a dialect writes to while it reads events.
+package struct StreamReading: Sendable {
+    /// How one of several answers ended, and what its running token count was.
+    struct Choice: Sendable {
+        var index: Int
+        var finishReason: String?
+        var tokensSoFar = 0
+    }
+
+    let keepsText: Bool
+    var readIndex = 0
+    /// Bytes of the wire event that is being read; the first event made of it takes them.
+    var wireBytes = 0
+
+    private(set) var events: [DecodedEvent] = []
+    private(set) var terminalEvent: Int?
+    private(set) var contentEventCount = 0
+    private(set) var contentReadIndex: Int?
+    private(set) var warnings: [String] = []
+    private(set) var choices: [Choice] = []
+    /// False once an event came without a running token count, since later differences would span several events.
+    private var hasRunningCount = true
+    private var timings: [(name: String, text: [UInt8])] = []
+
+    var usage: TokenUsage?
+    /// The usage object of APIs that tell it in parts.
+    var usageParts: JSONValue = [:]
+    var servedModel: String?
+    var systemFingerprint: String?
+    var responseID: String?
+    /// The first error that the stream told.
+    private(set) var error: ServerError?
+    /// Events whose data was to be JSON and was not.
+    private(set) var invalidEventCount = 0
+
+    /// Lines that are no fields of the format, joined by LF, since some servers tell errors in bare JSON.
+    private(set) var ignoredText: [UInt8] = []
+    private(set) var ignoredLineCount = 0
+
+    package init(keepsText: Bool) { self.keepsText = keepsText }
+
+    var sawTerminal: Bool { terminalEvent != nil }
+    var sawRefusal: Bool { events.contains { $0.kind == .refusal } }
+
+    mutating func warn(_ warning: String) { if !warnings.contains(warning) { warnings.append(warning) } }
+}
+
+extension StreamReading {
+    /// How much of the lines that are no fields is kept.
+    private static let ignoredLimit = 4 << 10
+
+    /// Keeps a line that is no field of the format.
+    mutating func ignore(_ line: some Collection<UInt8>) {
+        ignoredLineCount += 1
+        guard ignoredText.count + line.count < Self.ignoredLimit else { return }
+        ignoredText.append(contentsOf: line)
+        ignoredText.append(0x0a)
+    }
+
+    /// Appends what an event of the wire proves for one answer.
+    mutating func append(_ draft: EventDraft) {
+        var event = DecodedEvent(
+            kind: draft.kind, readIndex: readIndex, tokens: draft.tokens, characters: draft.characters,
+            contentBytes: draft.contentBytes, wireBytes: wireBytes, choice: draft.choice, text: draft.text)
+        wireBytes = 0
+        if event.kind.isContent {
+            if sawTerminal {
+                // The end stops the clock; what comes after it must not stretch the stream.
+                event.kind = .control
+            } else {
+                contentEventCount += 1
+                contentReadIndex = readIndex
+                if contentEventCount == 1, draft.startsWithThinkTag {
+                    warn("reasoning stands inside the text, between <think> tags, and is counted as text")
+                }
+                if finishReason(of: draft.choice) != nil { warn("content after the finish reason") }
+            }
+        }
+        if sawTerminal { warn("data after the end of the stream") }
+        events.append(event)
+    }
+
+    /// Appends an event that proves no token.
+    mutating func append(_ kind: StreamEvent.Kind, text: String? = nil) {
+        if sawTerminal, kind != .comment { warn("data after the end of the stream") }
+        let isFirstEnd = kind == .terminal && !sawTerminal
+        if isFirstEnd { terminalEvent = events.count }
+        events.append(
+            DecodedEvent(
+                kind: kind == .terminal && !isFirstEnd ? .control : kind, readIndex: readIndex, wireBytes: wireBytes,
+                text: keepsText ? text : nil))
+        wireBytes = 0
+    }
+
+    /// Appends an error that the stream told; the first one is kept.
+    mutating func append(_ error: ServerError) {
+        if self.error == nil { self.error = error }
+        append(.error)
+    }
+
+    /// Appends an event whose data was to be JSON and is not.
+    mutating func appendInvalid() {
+        invalidEventCount += 1
+        append(.control)
+    }
+
+    private func finishReason(of choice: Int) -> String? { choices.first { $0.index == choice }?.finishReason }
+
+    private mutating func position(of choice: Int) -> Int {
+        if let position = choices.firstIndex(where: { $0.index == choice }) { return position }
+        choices.append(Choice(index: choice))
+        return choices.count - 1
+    }
+
+    /// Notes that an answer exists; every answer that exists has to finish.
+    mutating func noteChoice(_ choice: Int) { _ = position(of: choice) }
+
+    /// Notes how an answer ended.
+    mutating func finish(_ choice: Int, reason: String) {
+        let position = position(of: choice)
+        if choices[position].finishReason != nil { warn("more than one finish reason") }
+        choices[position].finishReason = reason
+    }
+
+    /// Turns an answer's running token count into the tokens of this event.
+    ///
+    /// Nil where an earlier content event came without a count, or where the count ran backwards.
+    mutating func tokens(of choice: Int, runningCount: Int?, isContent: Bool) -> Int? {
+        guard hasRunningCount else { return nil }
+        guard let runningCount else {
+            if isContent { hasRunningCount = false }
+            return nil
+        }
+        let position = position(of: choice)
+        let tokens = runningCount - choices[position].tokensSoFar
+        guard tokens >= 0 else {
+            hasRunningCount = false
+            return nil
+        }
+        choices[position].tokensSoFar = runningCount
+        return tokens
+    }
+
+    /// Keeps what the server said of its own timing; the last text under a name stays.
+    mutating func keepTimings(_ name: String, _ text: UnsafeRawBufferPointer) {
+        timings.removeAll { $0.name == name }
+        timings.append((name, Array(text)))
+    }
+
+    /// Keeps what the server said of its own timing; the last text under a name stays.
+    mutating func keepTimings(_ name: String, _ text: String) {
+        Array(text.utf8).withUnsafeBytes { keepTimings(name, $0) }
+    }
+
+    /// The server's timings as one object; nil where it gave none.
+    var serverTimings: JSONValue? {
+        var object: JSONValue = [:]
+        for (name, text) in timings {
+            if let value = try? JSONValue(parsing: text) { object.merge(name, value) }
+        }
+        return object == [:] ? nil : object
+    }
+
+    /// The reason of the lowest answer that has one.
+    var finishReason: String? {
+        choices.filter { $0.finishReason != nil }.min { $0.index < $1.index }?.finishReason
+    }
+
+    /// Whether every answer that was begun has told how it ended.
+    var isFinished: Bool { !choices.isEmpty && choices.allSatisfy { $0.finishReason != nil } }
+}
