@@ -43,7 +43,8 @@ extension Scenario {
         self.overrides = overrides
     }
 
-    private static func folder(of file: String) -> String {
+    /// The absolute path of the folder that a file is in.
+    static func folder(of file: String) -> String {
         let here = FileManager.default.currentDirectoryPath
         let absolute = file.hasPrefix("/") ? file : here == "/" ? "/\(file)" : "\(here)/\(file)"
         let folder = absolute[..<(absolute.lastIndex(of: "/") ?? absolute.startIndex)]

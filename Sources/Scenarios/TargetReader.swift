@@ -27,7 +27,8 @@ struct TargetReader {
         let isReal = mapping["simulate"] == nil
         let profile = mapping["simulate"].flatMap { SimulationReader.profileName(in: $0.node) }
         let model = readModel(mapping, isReal: isReal, profile: profile)
-        let name = readName(mapping) ?? model
+        let name = mapping["name"].map { $0.text() } ?? model
+        if let name { check(name, at: mapping["name"] ?? mapping["model"] ?? cursor) }
         var target = Target(
             name: name ?? "", api: readAPI(mapping, isReal: isReal), model: model ?? name ?? "",
             baseURL: readBaseURL(mapping, isReal: isReal))
@@ -50,14 +51,13 @@ struct TargetReader {
         return target
     }
 
-    private func readName(_ mapping: YAMLMapping) -> String? {
-        guard let entry = mapping["name"], let name = entry.text() else { return nil }
+    /// Refuses names that `--set targets.NAME.…` could not address.
+    private func check(_ name: String, at entry: YAMLCursor) {
         if name.allSatisfy(\.isNumber) {
-            entry.report("\(entry.path) must not be digits alone, which would be taken for a position; found '\(name)'")
+            entry.report("a target's name must not be digits alone, which mean a position; give '\(name)' another 'name'")
         } else if name.contains("=") || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
-            entry.report("\(entry.path) must not hold '=' or control characters")
+            entry.report("a target's name must not hold '=' or control characters; give it another 'name'")
         }
-        return name
     }
 
     private func readModel(_ mapping: YAMLMapping, isReal: Bool, profile: String?) -> String? {
