@@ -1,0 +1,28 @@
+package import Timeline
+
+import FoundationEssentials
+
+extension Target.KeySource {
+    /// Reads the secret; nil where the variable is unset or empty, or the file cannot be read or is empty.
+    package func secret(in environment: [String: String]) -> String? {
+        let text: String?
+        switch self {
+        case .environment(let name): text = environment[name]
+        case .file(let path): text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        }
+        guard let text else { return nil }
+        let isBlank = { (character: Character) in character.isWhitespace }
+        let trimmed = text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        return trimmed.isEmpty ? nil : String(trimmed)
+    }
+
+    /// Why there is no secret, for people; a name that could itself be a key is not repeated.
+    package var absence: String {
+        switch self {
+        case .environment(let name):
+            name.contains(where: \.isLowercase)
+                ? "the variable that api_key_env names is not set" : "\(name) is not set"
+        case .file(let path): "\(path) cannot be read or is empty"
+        }
+    }
+}

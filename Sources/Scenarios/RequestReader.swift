@@ -1,0 +1,36 @@
+import Timeline
+
+/// Reads `request` and `timeouts`.
+enum RequestReader {
+    static func settings(_ cursor: YAMLCursor?) -> RequestSettings {
+        var settings = RequestSettings()
+        let keys = ["max_output_tokens", "output_tokens", "temperature", "stream"]
+        guard let mapping = cursor?.mapping(keys, example: "{max_output_tokens: 128}") else { return settings }
+        if let (key, value) = mapping.oneAtMost(of: ["max_output_tokens", "output_tokens"]) {
+            settings.outputLength =
+                key == "max_output_tokens"
+                ? value.integer(1...1_000_000).map { .atMost($0) }
+                : value.mapping(["exact"], example: "{exact: 128}")?
+                    .required("exact", example: "exact: 128")?
+                    .integer(1...1_000_000).map { .exactly($0) }
+        }
+        settings.temperature = mapping["temperature"]?.number(0...10, "a number from 0 to 10")
+        if let stream = mapping["stream"]?.flag() { settings.stream = stream }
+        return settings
+    }
+
+    static func timeouts(_ cursor: YAMLCursor?) -> Timeouts {
+        var timeouts = Timeouts()
+        let keys: [(String, WritableKeyPath<Timeouts, Nanoseconds>)] = [
+            ("connect", \.connect), ("headers", \.headers), ("first_token", \.firstToken), ("stall", \.stall),
+            ("total", \.total),
+        ]
+        guard let mapping = cursor?.mapping(keys.map(\.0), example: "{first_token: 30s, total: 120s}") else {
+            return timeouts
+        }
+        for (key, part) in keys {
+            if let length = mapping[key]?.duration() { timeouts[keyPath: part] = length }
+        }
+        return timeouts
+    }
+}

@@ -1,0 +1,127 @@
+import Timeline
+
+/// Reads a whole scenario, section by section.
+struct ScenarioReader {
+    static let keys = [
+        "name", "description", "seed", "targets", "order", "prompts", "request", "load", "timeouts", "retries",
+        "max_error_rate", "slo", "budgets", "store",
+    ]
+
+    let root: YAMLCursor
+    let unconfiguredTargets: Scenario.UnconfiguredTargets
+    let onlyTargets: [String]
+
+    func read(named fallbackName: String) throws(ScenarioError) -> Scenario {
+        guard let mapping = root.mapping(Self.keys, example: "{targets: […], load: {…}}") else {
+            try root.context.throwProblems()
+            throw .invalid([ScenarioProblem(root.node.place, "a scenario must be a mapping")])
+        }
+        let seed = readSeed(mapping)
+        let prompts = PromptReader(seed: seed).read(mapping["prompts"])
+        let load = mapping.required("load", example: LoadReader.example).map { LoadReader(cursor: $0).read() } ?? Load()
+        let limits = LimitReader(vocabulary: root.context.vocabulary)
+        let targets = readTargets(mapping)
+        let (storage, storesText) = readStorage(mapping)
+        readRetries(mapping)
+        let scenario = Scenario(
+            name: mapping["name"]?.text() ?? fallbackName, description: readDescription(mapping), seed: seed,
+            targets: targets.configured, isInterleaved: mapping["order"]?.choice(["interleaved", "sequential"]) != "sequential",
+            promptSources: prompts.sources, prompts: prompts.prompts,
+            request: RequestReader.settings(mapping["request"]), load: load.shape, amount: load.amount,
+            warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
+            maxErrorRate: mapping["max_error_rate"]?.number(0...1, "a share from 0 to 1, such as 0.1") ?? 0.1,
+            objectives: limits.objectives(mapping["slo"]), budgets: limits.budgets(mapping["budgets"]),
+            storage: storage, storesText: storesText, skipped: targets.skipped, limitUnits: [:], sourceText: "",
+            fileName: "", overrides: [])
+        try root.context.throwProblems()
+        return withLimitUnits(scenario)
+    }
+
+    private func readSeed(_ mapping: YAMLMapping) -> UInt64 {
+        guard let entry = mapping["seed"], let text = entry.text() else { return 1 }
+        guard let seed = UInt64(text) else {
+            entry.report("seed must be a whole number from 0 to \(UInt64.max); found '\(text.prefix(40))'")
+            return 1
+        }
+        return seed
+    }
+
+    private func readDescription(_ mapping: YAMLMapping) -> String {
+        guard let entry = mapping["description"], !entry.node.isNull, entry.literal != "" else { return "" }
+        return entry.text() ?? ""
+    }
+
+    private func readStorage(_ mapping: YAMLMapping) -> (Scenario.RawStorage, Bool?) {
+        guard let store = mapping["store"]?.mapping(["raw", "text"], example: "{raw: failed, text: false}") else {
+            return (.failed, nil)
+        }
+        let word = store["raw"]?.choice(Scenario.RawStorage.allCases.map(\.rawValue))
+        return (word.flatMap(Scenario.RawStorage.init(rawValue:)) ?? .failed, store["text"]?.flag())
+    }
+
+    private func readRetries(_ mapping: YAMLMapping) {
+        guard let entry = mapping["retries"], let text = entry.text() else { return }
+        guard text != "0" else { return }
+        entry.report("retries must be 0: retries are not supported yet; found '\(text.prefix(40))'")
+    }
+
+    private func withLimitUnits(_ scenario: Scenario) -> Scenario {
+        var scenario = scenario
+        for metric in scenario.objectives.map(\.metric) + scenario.budgets.map(\.metric) {
+            scenario.limitUnits[metric] = root.context.vocabulary.metrics[metric]?.unit
+        }
+        return scenario
+    }
+}
+
+extension ScenarioReader {
+    /// Reads the targets that are to be used, and sorts out those whose key is missing.
+    private func readTargets(_ mapping: YAMLMapping) -> (configured: [Target], skipped: [String: String]) {
+        guard let list = mapping.required("targets", example: "targets: [{simulate: gpt-4o-mini}]"),
+            let elements = list.elements("a list of targets, such as [{simulate: gpt-4o-mini}]")
+        else { return ([], [:]) }
+        let environment = root.context.environment
+        let names = elements.map { TargetReader.name(of: $0.node, environment: environment) }
+        reportUnknownTargets(among: names.compactMap(\.self))
+        var configured: [Target] = []
+        var skipped: [String: String] = [:]
+        var seen: Set<String> = []
+        for (element, name) in zip(elements, names) {
+            let isWanted = onlyTargets.isEmpty || name.map(onlyTargets.contains) ?? true
+            root.context.toleratesUnsetVariables = !isWanted
+            let target = TargetReader(cursor: element).read()
+            root.context.toleratesUnsetVariables = false
+            guard let target, isWanted else { continue }
+            if !seen.insert(target.name).inserted {
+                element.report("two targets are named '\(target.name)'; give each a name of its own")
+            }
+            guard let key = target.key, key.secret(in: environment) == nil else {
+                configured.append(target)
+                continue
+            }
+            if unconfiguredTargets == .skip {
+                skipped[target.name] = key.absence
+            } else {
+                reportMissingKey(key, of: target, in: element)
+            }
+        }
+        if configured.isEmpty, !skipped.isEmpty {
+            list.report("no target is left: the keys of all of them are missing; set at least one")
+        }
+        return (configured, skipped)
+    }
+
+    private func reportUnknownTargets(among names: [String]) {
+        for name in onlyTargets where !names.contains(name) {
+            root.context.report(
+                .argument("--target \(name)"), "no such target; \(EditDistance.advice(for: name, in: names))")
+        }
+    }
+
+    private func reportMissingKey(_ key: Target.KeySource, of target: Target, in element: YAMLCursor) {
+        let place = (element.node["api_key_env"] ?? element.node["api_key_file"] ?? element.node).place
+        root.context.report(
+            place,
+            "\(key.absence), which target '\(target.name)' needs; provide it, or pass --skip-unconfigured")
+    }
+}

@@ -1,0 +1,47 @@
+/// The words that other stages define and scenarios may use; the command line hands them in.
+package struct ScenarioVocabulary: Sendable, Equatable {
+    /// The names of the wire dialects, such as `openai-chat`.
+    package var apis: [String]
+    /// The metrics that limits may name, by the name that people type.
+    package var metrics: [String: MetricKind]
+
+    package init(apis: [String], metrics: [String: MetricKind]) {
+        self.apis = apis
+        self.metrics = metrics
+    }
+}
+
+/// What a limit on a metric looks like: its unit, its direction and whether it needs a statistic.
+package struct MetricKind: Sendable, Equatable {
+    package enum Unit: Sendable, Equatable {
+        /// Limits are durations with a unit.
+        case milliseconds
+        /// Limits are plain numbers from 0 to 1.
+        case share
+        /// Limits are plain numbers, per second.
+        case rate
+        /// Limits are plain numbers.
+        case count
+    }
+
+    package var unit: Unit
+    /// Whether a run has one value of it, so that budgets name no statistic.
+    package var isOnePerRun: Bool
+    /// Whether one request has one value of it, so that objectives may name it.
+    package var isOnePerRequest: Bool
+    /// Whether limits are lower bounds.
+    package var isHigherBetter: Bool
+
+    /// Creates a kind; without a direction shares and rates are better when higher, times and counts when lower.
+    package init(
+        _ unit: Unit, isOnePerRun: Bool = false, isOnePerRequest: Bool? = nil, isHigherBetter: Bool? = nil
+    ) {
+        self.unit = unit
+        self.isOnePerRun = isOnePerRun
+        self.isOnePerRequest = isOnePerRequest ?? !isOnePerRun
+        self.isHigherBetter = isHigherBetter ?? (unit == .share || unit == .rate)
+    }
+
+    /// The statistics that a budget may name, for metrics with more than one value a run.
+    package static let statistics = ["mean", "min", "max", "p50", "p75", "p90", "p95", "p99", "p99.9"]
+}

@@ -1,0 +1,138 @@
+import Timeline
+
+/// Writes a resolved scenario as YAML: every key, every default, no secret.
+struct ScenarioWriter {
+    let scenario: Scenario
+
+    var text: String {
+        var lines: [String] = []
+        lines.append("name: \(YAMLText.scalar(scenario.name))")
+        if !scenario.description.isEmpty { lines.append("description: \(YAMLText.scalar(scenario.description))") }
+        lines.append("seed: \(scenario.seed)")
+        lines.append("targets:")
+        for target in scenario.targets { lines += Self.item(Self.members(of: target)) }
+        lines.append("order: \(scenario.isInterleaved ? "interleaved" : "sequential")")
+        if !scenario.promptSources.isEmpty { lines.append("prompts:") }
+        for source in scenario.promptSources { lines += Self.item([Self.member(of: source)]) }
+        lines += requestLines + loadLines
+        lines.append("timeouts: \(timeouts)")
+        lines.append("retries: 0")
+        lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
+        lines += limitLines
+        var store = [("raw", scenario.storage.rawValue)]
+        if let storesText = scenario.storesText { store.append(("text", storesText ? "true" : "false")) }
+        lines.append("store: \(YAMLText.flow(store))")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func item(_ members: [(String, String)]) -> [String] {
+        members.enumerated().map { position, member in "  \(position == 0 ? "-" : " ") \(member.0): \(member.1)" }
+    }
+
+    private static func members(of target: Target) -> [(String, String)] {
+        var members = [("name", YAMLText.scalar(target.name)), ("api", YAMLText.scalar(target.api))]
+        if let script = target.simulation {
+            members.append(("simulate", simulation(script)))
+        } else {
+            members.append(("base_url", YAMLText.scalar(target.baseURL)))
+        }
+        members.append(("model", YAMLText.scalar(target.model)))
+        switch target.key {
+        case .environment(let name): members.append(("api_key_env", YAMLText.quoted(name)))
+        case .file(let path): members.append(("api_key_file", YAMLText.quoted(path)))
+        case nil: break
+        }
+        if !target.headers.isEmpty {
+            let fields = target.headers.map { (YAMLText.quoted($0.name), YAMLText.scalar($0.value)) }
+            members.append(("headers", YAMLText.flow(fields)))
+        }
+        if let body = target.body { members.append(("body", YAMLText.flow(body))) }
+        members.append(("http", YAMLText.quoted(target.httpVersion.rawValue)))
+        members.append(("connections", target.connections.rawValue))
+        if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
+        return members
+    }
+
+    private static func simulation(_ script: StreamScript) -> String {
+        var members = [
+            ("ttft", DurationText.write(script.timeToFirstToken)), ("gap", DurationText.write(script.gap)),
+            ("tokens", "\(script.tokens)"), ("tokens_per_event", "\(script.tokensPerEvent)"),
+            ("jitter", YAMLText.number(script.jitter)), ("reasoning_tokens", "\(script.reasoningTokens)"),
+        ]
+        if script.stallEvery > 0 {
+            let stall = [("every", "\(script.stallEvery)"), ("length", DurationText.write(script.stallLength))]
+            members.append(("stall", YAMLText.flow(stall)))
+        }
+        if let interval = script.commentInterval { members.append(("comments", DurationText.write(interval))) }
+        if let fault = script.fault {
+            members += [("fault", YAMLText.scalar(fault)), ("fault_every", "\(script.faultEvery)")]
+        }
+        return YAMLText.flow(members)
+    }
+
+    private static func member(of source: PromptSource) -> (String, String) {
+        switch source {
+        case .text(let text): ("text", YAMLText.scalar(text))
+        case .file(let path): ("file", YAMLText.scalar(path))
+        case .synthetic(let words, let count):
+            ("synthetic", YAMLText.flow([("words", "\(words)"), ("count", "\(count)")]))
+        }
+    }
+}
+
+extension ScenarioWriter {
+    private var requestLines: [String] {
+        var lines = ["request:"]
+        switch scenario.request.outputLength {
+        case .atMost(let count): lines.append("  max_output_tokens: \(count)")
+        case .exactly(let count): lines.append("  output_tokens: {exact: \(count)}")
+        case nil: break
+        }
+        if let temperature = scenario.request.temperature {
+            lines.append("  temperature: \(YAMLText.number(temperature))")
+        }
+        return lines + ["  stream: \(scenario.request.stream)"]
+    }
+
+    private var loadLines: [String] {
+        var lines = ["load:"]
+        switch scenario.load {
+        case .closed(let concurrency): lines.append("  closed: {concurrency: \(concurrency)}")
+        case .open(let rate, let arrivals):
+            lines.append("  open: {rate: \(YAMLText.number(rate)), arrivals: \(arrivals.rawValue)}")
+        }
+        switch scenario.amount {
+        case .requests(let count): lines.append("  requests: \(count)")
+        case .duration(let length): lines.append("  duration: \(DurationText.write(length))")
+        }
+        if let warmup = scenario.warmup { lines.append("  warmup: {requests: \(warmup)}") }
+        return lines
+    }
+
+    private var timeouts: String {
+        let timeouts = scenario.timeouts
+        let members = [
+            ("connect", timeouts.connect), ("headers", timeouts.headers), ("first_token", timeouts.firstToken),
+            ("stall", timeouts.stall), ("total", timeouts.total),
+        ]
+        return YAMLText.flow(members.map { ($0, DurationText.write($1)) })
+    }
+
+    private var limitLines: [String] {
+        var lines: [String] = []
+        if !scenario.objectives.isEmpty {
+            let limits = scenario.objectives.map { (YAMLText.scalar($0.metric), limit($0.limit, of: $0.metric)) }
+            lines.append("slo: \(YAMLText.flow(limits))")
+        }
+        if !scenario.budgets.isEmpty {
+            let limits = scenario.budgets.map { (YAMLText.scalar($0.key), limit($0.limit, of: $0.metric)) }
+            lines.append("budgets: \(YAMLText.flow(limits))")
+        }
+        return lines
+    }
+
+    private func limit(_ value: Double, of metric: String) -> String {
+        scenario.limitUnits[metric] == .milliseconds
+            ? DurationText.write(Nanoseconds(milliseconds: value)) : YAMLText.number(value)
+    }
+}
