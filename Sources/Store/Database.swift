@@ -1,0 +1,80 @@
+import CSQLite
+import Glibc
+
+/// One connection to an SQLite file; closes it when the last reference goes.
+///
+/// Used by one thread at a time. Other connections, of this process or another, may write to the same file.
+final class Database {
+    enum Access {
+        /// Creates the file where it is missing.
+        case create
+        case existing
+    }
+
+    let path: String
+    private let handle: OpaquePointer
+
+    /// How long a statement waits for another writer, in milliseconds; a batch takes a few.
+    private static let busyTimeout: Int32 = 30_000
+
+    init(path: String, access: Access) throws(StoreError) {
+        if access == .existing, Glibc.access(path, F_OK) != 0 { throw StoreError.fileNotFound(path: path) }
+        let creation = access == .create ? SQLITE_OPEN_CREATE : 0
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | creation, nil)
+        guard let opened, code == SQLITE_OK else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw StoreError.failed(path: path, statement: "open", message: message)
+        }
+        self.path = path
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Runs one or more statements that take no values and give none.
+    func execute(_ statements: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, statements, nil, nil, nil)
+        guard code == SQLITE_OK else { throw failure(code, in: statements) }
+    }
+
+    func prepare(_ text: String) throws(StoreError) -> Statement {
+        var prepared: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared else { throw failure(code, in: text) }
+        return Statement(prepared, text: text, database: self)
+    }
+
+    /// Runs a statement that gives one integer.
+    func integer(_ text: String) throws(StoreError) -> Int {
+        let statement = try prepare(text)
+        return try statement.next() ? statement.integer() : 0
+    }
+
+    /// Runs the body in one transaction that holds the write lock from its start, so that it cannot fail half-way
+    /// because another process writes; an error undoes all of it.
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // Where the rollback fails too, SQLite has rolled back already; the first error is the one to tell.
+            _ = sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+            throw error
+        }
+    }
+
+    /// The number of rows that the last statement changed.
+    var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    func failure(_ code: Int32, in statement: String) -> StoreError {
+        let message = String(cString: sqlite3_errmsg(handle))
+        if code & 0xff == SQLITE_NOTADB { return .notADatabase(path: path, reason: message) }
+        return .failed(path: path, statement: statement, message: message)
+    }
+}

@@ -1,0 +1,96 @@
+import Timeline
+
+extension RequestTable {
+    /// Reads the record of the statement's current row.
+    static func record(from statement: Statement, run: RunDescription) throws(StoreError) -> StreamRecord {
+        let requestIndex = statement.integer()
+        let attempt = statement.integer()
+        let place = ValuePlace(
+            path: statement.path, description: "run \(run.id), request \(requestIndex), attempt \(attempt)")
+        var record = try plan(statement, requestIndex: requestIndex, attempt: attempt, started: run.started, at: place)
+        try readTransfer(into: &record, from: statement, at: place)
+        try readMeaning(into: &record, from: statement, at: place)
+        try readContent(into: &record, from: statement, at: place)
+        return record
+    }
+
+    private static func plan(
+        _ statement: Statement, requestIndex: Int, attempt: Int, started: Instant, at place: ValuePlace
+    ) throws(StoreError) -> StreamRecord {
+        func instant() -> Instant? { statement.optionalInteger().map { Instant(offset: $0, from: started) } }
+        let target = statement.string()
+        let phase: RequestPhase = try place.value(of: statement.string(), "phase")
+        let promptID = statement.string()
+        let clientRequestID = statement.string()
+        let atMost = statement.optionalInteger()
+        let exactly = statement.optionalInteger()
+        return StreamRecord(
+            requestIndex: requestIndex, attempt: attempt, target: target, phase: phase, promptID: promptID,
+            clientRequestID: clientRequestID,
+            outputLength: atMost.map { .atMost($0) } ?? exactly.map { .exactly($0) },
+            planned: Instant(offset: statement.integer(), from: started), dispatched: instant(), sent: instant(),
+            firstByte: instant(), headersComplete: instant(), terminal: instant(), closed: instant())
+    }
+
+    private static func readTransfer(
+        into record: inout StreamRecord, from statement: Statement, at place: ValuePlace
+    ) throws(StoreError) {
+        record.connection.isNew = statement.boolean()
+        record.connection.nameLookup = Nanoseconds(Int64(statement.integer()))
+        record.connection.connect = Nanoseconds(Int64(statement.integer()))
+        record.connection.tls = Nanoseconds(Int64(statement.integer()))
+        record.connection.remoteAddress = statement.optionalString()
+        record.sendCount = statement.integer()
+        record.httpStatus = statement.optionalInteger()
+        record.httpVersion = statement.optionalString()
+        let headers = try place.json(statement.string(), "response_headers").arrayValue ?? []
+        record.responseHeaders = headers.map { header in
+            let texts = header.texts
+            return HeaderField(texts.first ?? "", texts.last ?? "")
+        }
+        record.readCount = statement.integer()
+        record.bytesReceived = statement.integer()
+    }
+
+    private static func readMeaning(
+        into record: inout StreamRecord, from statement: Statement, at place: ValuePlace
+    ) throws(StoreError) {
+        record.finishReason = statement.optionalString()
+        let hasUsage = statement.boolean()
+        let usage = TokenUsage(
+            input: statement.optionalInteger(), output: statement.optionalInteger(),
+            reasoning: statement.optionalInteger(), cached: statement.optionalInteger())
+        record.usage = hasUsage ? usage : nil
+        record.servedModel = statement.optionalString()
+        record.systemFingerprint = statement.optionalString()
+        record.responseID = statement.optionalString()
+        if let timings = statement.optionalString() {
+            record.serverTimings = try place.json(timings, "server_timings")
+        }
+        record.outcome = StreamOutcome(
+            try place.value(of: statement.string(), "outcome"), detail: statement.optionalString(),
+            message: statement.optionalString())
+        record.warnings = try place.json(statement.string(), "warnings").texts
+    }
+
+    private static func readContent(
+        into record: inout StreamRecord, from statement: Statement, at place: ValuePlace
+    ) throws(StoreError) {
+        record.hasEveryEvent = statement.boolean()
+        let planned = record.planned
+        do {
+            record.events = try statement.withText { bytes throws(MalformedEvents) in
+                try PackedEvents.read(bytes, planned: planned)
+            }
+        } catch {
+            throw place.unreadable("events", error.description)
+        }
+        if let texts = statement.optionalString() {
+            let values = try place.json(texts, "event_texts").arrayValue ?? []
+            for (position, value) in values.prefix(record.events.count).enumerated() {
+                record.events[position].text = value.stringValue
+            }
+        }
+        record.rawBody = statement.optionalBlob()
+    }
+}

@@ -1,0 +1,91 @@
+package import Timeline
+
+/// Reads the runs of a database, and tags or deletes them.
+///
+/// Used by one thread at a time; sees every record that a running `ttft run` has committed.
+package final class RunReader {
+    let database: Database
+
+    /// Opens a database that exists.
+    package init(path: String) throws(StoreError) {
+        database = try Database(path: path, access: .existing)
+        try Migrations.all.apply(to: database, access: .existing)
+    }
+
+    /// Reads all runs with their counts, the newest first.
+    package func runs() throws(StoreError) -> [RunOverview] {
+        let counts = try counts()
+        var overviews: [RunOverview] = []
+        for run in try descriptions() {
+            var overview = RunOverview(run: run)
+            for count in counts[run.id] ?? [] {
+                if count.phase == .warmup {
+                    overview.warmupAttempts += count.attempts
+                } else {
+                    overview.attempts += count.attempts
+                    if count.outcome.isComplete { overview.complete += count.attempts }
+                }
+            }
+            overviews.append(overview)
+        }
+        return overviews
+    }
+
+    /// Reads all records of a run, in the order of its plan, exactly as they were appended.
+    package func records(of run: RunDescription) throws(StoreError) -> [StreamRecord] {
+        let statement = try database.prepare(RequestTable.selection)
+        statement.bind(run.id)
+        var records: [StreamRecord] = []
+        while try statement.next() { records.append(try RequestTable.record(from: statement, run: run)) }
+        return records
+    }
+
+    /// Removes the run with all its records from the file.
+    package func delete(_ run: RunDescription) throws(StoreError) {
+        let statement = try database.prepare("DELETE FROM runs WHERE id = ?")
+        statement.bind(run.id)
+        try statement.run()
+        guard database.changes > 0 else { throw try noSuchRun(run.id) }
+    }
+
+    /// Reads the descriptions of all runs with their targets, the newest first.
+    func descriptions() throws(StoreError) -> [RunDescription] {
+        let statement = try database.prepare(RunTable.selection)
+        var runs: [RunDescription] = []
+        while try statement.next() {
+            var run = try RunTable.run(from: statement)
+            run.targets = try targets(of: run)
+            runs.append(run)
+        }
+        return runs
+    }
+
+    private func targets(of run: RunDescription) throws(StoreError) -> [TargetRun] {
+        let statement = try database.prepare(TargetTable.selection)
+        statement.bind(run.id)
+        var targets: [TargetRun] = []
+        while try statement.next() { targets.append(try TargetTable.target(from: statement, run: run)) }
+        return targets
+    }
+
+    private struct Count {
+        var phase: RequestPhase
+        var outcome: OutcomeClass
+        var attempts: Int
+    }
+
+    private func counts() throws(StoreError) -> [String: [Count]] {
+        let statement = try database.prepare(
+            "SELECT run_id, phase, outcome, count(*) FROM requests GROUP BY run_id, target, phase, outcome")
+        var counts: [String: [Count]] = [:]
+        while try statement.next() {
+            let id = statement.string()
+            let place = ValuePlace(path: database.path, description: "run \(id)")
+            let count = Count(
+                phase: try place.value(of: statement.string(), "phase"),
+                outcome: try place.value(of: statement.string(), "outcome"), attempts: statement.integer())
+            counts[id, default: []].append(count)
+        }
+        return counts
+    }
+}

@@ -1,0 +1,72 @@
+package import Timeline
+
+/// Writes one run while it goes on; what `append` was given is safe once it returns, whatever happens to the process.
+///
+/// Used by one thread at a time. Other processes may write other runs to the same file meanwhile.
+package final class RunWriter {
+    private let database: Database
+    private let insertion: Statement
+    private var runID = ""
+    private var started = Instant(nanoseconds: 0)
+
+    /// Opens the database, which is created where it is missing and brought to this version's schema.
+    package init(path: String) throws(StoreError) {
+        database = try Database(path: path, access: .create)
+        try Migrations.all.apply(to: database, access: .create)
+        insertion = try database.prepare(RequestTable.insertion)
+    }
+
+    /// Stores the run and its targets; all that follows belongs to this run.
+    ///
+    /// Users, passwords and query values in URLs are left out.
+    package func begin(_ run: RunDescription) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let runStatement = try database.prepare(RunTable.insertion)
+            RunTable.bind(run, to: runStatement)
+            try runStatement.run()
+            let targetStatement = try database.prepare(TargetTable.insertion)
+            for (position, target) in run.targets.enumerated() {
+                TargetTable.bind(
+                    target, runID: run.id, position: position, started: run.started, to: targetStatement)
+                try targetStatement.run()
+            }
+        }
+        runID = run.id
+        started = run.started
+    }
+
+    /// Stores the records in one transaction; their targets must be among the run's.
+    package func append(_ records: [StreamRecord]) throws(StoreError) {
+        guard !records.isEmpty else { return }
+        try database.transaction { () throws(StoreError) in
+            for record in records {
+                RequestTable.bind(record, runID: runID, started: started, to: insertion)
+                try insertion.run()
+            }
+        }
+    }
+
+    /// Replaces what is stored of the target with the same name.
+    package func update(_ target: TargetRun) throws(StoreError) {
+        let statement = try database.prepare(TargetTable.update)
+        TargetTable.bind(target, runID: runID, position: nil, started: started, to: statement)
+        try statement.run()
+        try requireChange("no target named '\(target.name)' in the run")
+    }
+
+    /// Marks the run as over.
+    package func finish(status: RunStatus, ended: Instant) throws(StoreError) {
+        let statement = try database.prepare("UPDATE runs SET status = ?, ended_ns = ? WHERE id = ?")
+        statement.bind(status.rawValue)
+        statement.bind(ended.offset(from: started))
+        statement.bind(runID)
+        try statement.run()
+        try requireChange("the run was deleted while it went on")
+    }
+
+    private func requireChange(_ reason: String) throws(StoreError) {
+        guard database.changes > 0 else {
+            throw StoreError.unreadable(path: database.path, place: "run '\(runID)'", reason: reason)
+        }
+    }
+}

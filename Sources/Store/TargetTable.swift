@@ -1,0 +1,49 @@
+import Timeline
+
+/// The table `targets`: a target's part in a run as a row and back.
+struct TargetTable {
+    static let insertion = """
+        INSERT INTO targets (run_id, name, position, api, model, base_url, http_version, connections, is_simulated,
+            planned_end_ns, phase_start_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// Takes the run's id and the target's name first, as the insertion does.
+    static let update = """
+        UPDATE targets SET api = ?3, model = ?4, base_url = ?5, http_version = ?6, connections = ?7,
+            is_simulated = ?8, planned_end_ns = ?9, phase_start_ns = ?10 WHERE run_id = ?1 AND name = ?2
+        """
+
+    /// Takes a run's id and gives its targets in the order of the scenario.
+    static let selection = """
+        SELECT name, api, model, base_url, http_version, connections, is_simulated, planned_end_ns, phase_start_ns
+        FROM targets WHERE run_id = ? ORDER BY position
+        """
+
+    /// Binds the values of an insertion, or of an update where the position is nil.
+    static func bind(
+        _ target: TargetRun, runID: String, position: Int?, started: Instant, to statement: Statement
+    ) {
+        statement.bind(runID)
+        statement.bind(target.name)
+        if let position { statement.bind(position) }
+        statement.bind(target.api)
+        statement.bind(target.model)
+        statement.bind(SecretFreeText.url(target.baseURL))
+        statement.bind(target.httpVersion.rawValue)
+        statement.bind(target.connections.rawValue)
+        statement.bind(target.isSimulated)
+        statement.bind(target.plannedEnd.map { $0.offset(from: started) })
+        statement.bind(target.phaseStart.map { $0.offset(from: started) })
+    }
+
+    static func target(from statement: Statement, run: RunDescription) throws(StoreError) -> TargetRun {
+        let name = statement.string()
+        let place = ValuePlace(path: statement.path, description: "run \(run.id), target \(name)")
+        return TargetRun(
+            name: name, api: statement.string(), model: statement.string(), baseURL: statement.string(),
+            httpVersion: try place.value(of: statement.string(), "http_version"),
+            connections: try place.value(of: statement.string(), "connections"), isSimulated: statement.boolean(),
+            plannedEnd: statement.optionalInteger().map { Instant(offset: $0, from: run.started) },
+            phaseStart: statement.optionalInteger().map { Instant(offset: $0, from: run.started) })
+    }
+}

@@ -1,0 +1,93 @@
+import Timeline
+
+/// Makes records in which every field takes ordinary and hostile values.
+struct RandomRecords {
+    private var generator: SeededGenerator
+    private let texts = [
+        "", "plain", "two\nlines", "\"quoted\" and 'quoted'", "back\\slash", "nul\u{0}inside", "\u{0}",
+        "'; DROP TABLE runs;",
+        "日本語 🎉 e\u{301}", "\u{fffd}", "\u{1}\u{1f}\u{7f}\u{85}\u{2028}", "null", "[1,2]",
+    ]
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    /// Makes a record of one of the targets; the instants have nothing to do with each other.
+    mutating func record(requestIndex: Int, attempt: Int = 1, targets: [String]) -> StreamRecord {
+        var record = StreamRecord(
+            requestIndex: requestIndex, attempt: attempt, target: pick(targets), phase: pick(RequestPhase.allCases),
+            promptID: text(), clientRequestID: text(), outputLength: outputLength(), planned: instant(),
+            dispatched: maybe { $0.instant() }, sent: maybe { $0.instant() }, firstByte: maybe { $0.instant() },
+            headersComplete: maybe { $0.instant() }, terminal: maybe { $0.instant() }, closed: maybe { $0.instant() })
+        record.connection = ConnectionPhases(
+            isNew: coin(), nameLookup: length(), connect: length(), tls: length(), remoteAddress: maybe { $0.text() })
+        record.sendCount = integer()
+        record.httpStatus = maybe { $0.integer() }
+        record.httpVersion = maybe { $0.text() }
+        record.responseHeaders = many { HeaderField($0.text(), $0.text()) }
+        record.readCount = integer()
+        record.bytesReceived = integer()
+        record.finishReason = maybe { $0.text() }
+        record.usage = maybe { $0.usage() }
+        record.servedModel = maybe { $0.text() }
+        record.systemFingerprint = maybe { $0.text() }
+        record.responseID = maybe { $0.text() }
+        record.serverTimings = maybe { $0.timings() }
+        record.outcome = StreamOutcome(
+            pick(OutcomeClass.allCases), detail: maybe { $0.text() }, message: maybe { $0.text() })
+        record.warnings = many { $0.text() }
+        record.rawBody = maybe { random in random.many { UInt8(truncatingIfNeeded: $0.integer()) } }
+        record.hasEveryEvent = coin()
+        record.events = many { $0.event() }
+        return record
+    }
+
+    private mutating func event() -> StreamEvent {
+        StreamEvent(
+            index: integer(), readIndex: integer(), arrival: instant(), reading: instant(), lateBound: length(),
+            kind: pick(StreamEvent.Kind.allCases), tokens: maybe { $0.integer() }, characters: integer(),
+            contentBytes: integer(), wireBytes: integer(), choice: integer(), text: maybe { $0.text() })
+    }
+
+    private mutating func usage() -> TokenUsage {
+        TokenUsage(
+            input: maybe { $0.integer() }, output: maybe { $0.integer() }, reasoning: maybe { $0.integer() },
+            cached: maybe { $0.integer() })
+    }
+
+    private mutating func timings() -> JSONValue {
+        [
+            "total": .number(generator.unitInterval() * 1e-9), "whole": .number(3), "n": .integer(integer()),
+            "name": .string(text()), "none": nil, "list": [true, .number(1e300), .string(text())],
+        ]
+    }
+
+    private mutating func outputLength() -> OutputLength? {
+        switch generator.next() % 3 {
+        case 0: nil
+        case 1: .atMost(integer())
+        default: .exactly(integer())
+        }
+    }
+
+    private mutating func coin() -> Bool { generator.next() % 2 == 0 }
+
+    private mutating func maybe<Value>(_ make: (inout Self) -> Value) -> Value? { coin() ? make(&self) : nil }
+
+    private mutating func many<Value>(_ make: (inout Self) -> Value) -> [Value] {
+        (0..<generator.next() % 6).map { _ in make(&self) }
+    }
+
+    private mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int(generator.next() % UInt64(values.count))]
+    }
+
+    private mutating func text() -> String { pick(texts) }
+
+    private mutating func integer() -> Int {
+        pick([0, 1, -1, 9, 10, 200, Int.max, Int.min, Int(truncatingIfNeeded: generator.next())])
+    }
+
+    private mutating func instant() -> Instant { Instant(nanoseconds: Int64(integer())) }
+
+    private mutating func length() -> Nanoseconds { Nanoseconds(Int64(integer())) }
+}
