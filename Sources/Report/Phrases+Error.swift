@@ -1,0 +1,60 @@
+import Metrics
+import Timeline
+
+/// What the instrument says of its own error; every bound is rounded up.
+extension Phrases {
+    /// Figures of which the closing line says by how much they could be off, the first first.
+    private static let judgedFigures: [(metric: String, statistic: Statistic)] = [
+        ("ttft", .p50), ("itl", .p99), ("tpot", .p50),
+    ]
+
+    /// `kernel stamps, ≤ 21 µs late at p99 (max 140 µs); off by at most: TTFT p50 51 µs, ITL p99 140 µs`.
+    func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
+        var parts = [clock(run)]
+        let bounds = targets.compactMap(\.error.lateBound)
+        if let p99 = bounds.map(\.p99).max(), let most = bounds.map(\.max).max() {
+            parts[0] += ", \(painter.atMost) \(time(p99)) late at p99 (max \(time(most)))"
+        }
+        let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
+        if !offsets.isEmpty { parts.append("off by at most: " + offsets.joined(separator: ", ")) }
+        let limited = limitedFigures(targets)
+        if !limited.isEmpty { parts.insert("changed by this machine: \(limited)", at: 1) }
+        return parts
+    }
+
+    /// `sent ≤ 80 µs late at p99`: how far the generator was behind its plan.
+    func queueDelay(_ targets: [TargetSummary]) -> String? {
+        targets.compactMap { $0.error.queueDelay?.p99 }.max().map { "sent \(painter.atMost) \(time($0)) late at p99" }
+    }
+
+    /// The figures that the instrument could have changed by more than 2 %; empty where there are none.
+    func limitedFigures(_ targets: [TargetSummary]) -> String {
+        var names: [String] = []
+        for name in targets.flatMap(\.error.limitedFigures) where !names.contains(name) { names.append(name) }
+        return names.prefix(4).map { painter.clean($0, width: 30) }.joined(separator: ", ")
+            + (names.count > 4 ? ", \(painter.ellipsis)" : "")
+    }
+
+    func clock(_ run: RunDescription) -> String {
+        switch run.clockSource {
+        case .kernel: "kernel stamps"
+        case .read: "stamped when read" + (run.clockSourceReason.map { " (\(painter.clean($0, width: 40)))" } ?? "")
+        }
+    }
+
+    func time(_ milliseconds: Double) -> String {
+        NumberFormat.bound(milliseconds: milliseconds, micro: painter.micro)
+    }
+
+    /// The most by which a figure can be off in any target, to either side.
+    private func offset(of name: String, _ statistic: Statistic, _ targets: [TargetSummary]) -> String? {
+        let metrics = targets.compactMap { $0[metric: name] }
+        let offsets = metrics.compactMap { metric -> Double? in
+            guard let estimate = metric[statistic], let value = estimate.value, let range = estimate.measurementRange
+            else { return nil }
+            return max(value - range.lowerBound, range.upperBound - value)
+        }
+        guard let title = metrics.first?.metric.title, let most = offsets.max() else { return nil }
+        return "\(title) \(statistic.rawValue) \(time(most))"
+    }
+}

@@ -1,0 +1,107 @@
+import Metrics
+import Timeline
+
+/// What a summary says in words: the lines around its tables, without layout and colour.
+///
+/// All foreign text in them has been made harmless for a terminal.
+struct Phrases: Sendable {
+    var painter: Painter
+
+    /// `closed loop, 4 at a time, 100 requests`.
+    func load(_ run: RunDescription) -> String {
+        let shape =
+            switch run.load {
+            case .closed(let concurrency): "closed loop, \(concurrency) at a time"
+            case .open(let rate, let arrivals): "open loop, \(NumberFormat.trimmed(rate)) req/s \(arrivals.rawValue)"
+            }
+        let each = run.targets.count > 1 ? " each" : ""
+        switch run.amount {
+        case .requests(let count): return "\(shape), \(count) requests\(each)"
+        case .duration(let length): return "\(shape), \(NumberFormat.length(seconds: length.seconds))\(each)"
+        }
+    }
+
+    /// `unfinished` or `interrupted`; nil where the run went to its end.
+    func status(_ run: RunDescription) -> String? { run.status == .finished ? nil : run.status.rawValue }
+
+    /// `929 of 938 ok`, with the complete streams that are odd: `929 of 938 ok (3 ok_empty)`.
+    func success(_ targets: [TargetSummary]) -> String {
+        let attempts = targets.reduce(0) { $0 + $1.attempts }
+        let complete = targets.reduce(0) { $0 + $1.complete }
+        let odd = totals(targets) { $0.isComplete && $0 != .ok }.map { "\($0.count) \($0.name)" }
+        return "\(complete) of \(attempts) ok" + (odd.isEmpty ? "" : " (\(odd.joined(separator: ", ")))")
+    }
+
+    /// `9 failed (1.0 %): http_error rate_limited 7, timeout_stall 2`; nil without a failure.
+    func failures(_ targets: [TargetSummary]) -> String? {
+        let attempts = targets.reduce(0) { $0 + $1.attempts }
+        let failed = attempts - targets.reduce(0) { $0 + $1.complete }
+        guard failed > 0 else { return nil }
+        let share = NumberFormat.significant(100 * Double(failed) / Double(attempts))
+        let classes = totals(targets) { !$0.isComplete }.map { "\($0.name) \($0.count)" }
+        return "\(failed) failed (\(share) %): \(classes.joined(separator: ", "))"
+    }
+
+    /// What one failed attempt was told, that of the most frequent class which was told anything.
+    func failureExample(_ targets: [TargetSummary]) -> String? {
+        targets.flatMap(\.outcomes).filter { !$0.outcome.isComplete && !($0.example ?? "").isEmpty }
+            .max { $0.count < $1.count }?.example.map { "e.g. \"\(painter.clean($0))\"" }
+    }
+
+    /// `server_usage; asked for at most 128, got 126.3 on average; stop 812, length 117`.
+    func tokens(_ targets: [TargetSummary]) -> String {
+        let sources = counts(targets.map(\.tokenSources), whole: { $0 })
+        var parts = ["counted by " + (sources ?? "nothing")]
+        let asked = targets.map(\.requestedOutputTokens)
+        let means = targets.compactMap(\.meanOutputTokens)
+        var lengths: [String] = []
+        if let first = asked.first, let length = first, asked.allSatisfy({ $0 == length }) {
+            switch length {
+            case .atMost(let count): lengths.append("asked for at most \(count)")
+            case .exactly(let count): lengths.append("asked for exactly \(count)")
+            }
+        }
+        if let least = means.min(), let most = means.max() {
+            let range = [least, most].map { NumberFormat.trimmed(($0 * 10).rounded() / 10) }
+            lengths.append(range[0] == range[1] ? "got \(range[0])" : "got \(range[0]) to \(range[1])")
+            lengths[lengths.count - 1] += " on average"
+        }
+        if !lengths.isEmpty { parts.append(lengths.joined(separator: ", ")) }
+        if let reasons = counts(targets.map(\.finishReasons), whole: { _ in nil }) {
+            parts.append("ended by \(reasons)")
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    /// `ttft ≤ 800 ms & tpot ≤ 25 ms/token`; the units come from the metrics of the summary.
+    func objectives(_ run: RunDescription, _ targets: [TargetSummary]) -> String {
+        run.objectives.map { objective in
+            let metric = targets.first?[metric: objective.metric]?.metric
+            let scale = metric.map { UnitScale($0.unit) }
+            let sign = metric?.isHigherBetter == true ? painter.atLeast : painter.atMost
+            let limit = NumberFormat.trimmed(objective.limit * (scale?.factor ?? 1))
+            let unit = (scale?.symbol).map { $0.isEmpty ? "" : " \($0)" } ?? ""
+            return "\(painter.clean(objective.metric)) \(sign) \(limit)\(unit)"
+        }.joined(separator: " & ")
+    }
+
+    /// Adds up names with counts over targets, the most frequent first; `whole` names what is the only one.
+    private func counts(_ tables: [[String: Int]], whole: (String) -> String?) -> String? {
+        let sums = tables.reduce(into: [String: Int]()) { $0.merge($1, uniquingKeysWith: +) }
+        let ordered = sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        guard let first = ordered.first else { return nil }
+        if ordered.count == 1 { return whole(painter.clean(first.key, width: 30)) }
+        return ordered.prefix(4).map { "\(painter.clean($0.key, width: 30)) \($0.value)" }.joined(separator: ", ")
+            + (ordered.count > 4 ? ", \(painter.ellipsis)" : "")
+    }
+
+    private func totals(_ targets: [TargetSummary], _ isCounted: (OutcomeClass) -> Bool) -> [(name: String, count: Int)]
+    {
+        var sums: [String: Int] = [:]
+        for outcome in targets.flatMap(\.outcomes) where isCounted(outcome.outcome) {
+            let detail = outcome.detail.map { " \(painter.clean($0, width: 30))" } ?? ""
+            sums[outcome.outcome.rawValue + detail, default: 0] += outcome.count
+        }
+        return sums.map { (name: $0.key, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+}

@@ -1,0 +1,102 @@
+import Metrics
+import Timeline
+
+/// The figures of the short form: a row per metric for one target, a row per target for several.
+extension TableReport {
+    /// The metrics of the short form, by name.
+    private static let shownMetrics = ["ttft", "tpot", "itl", "e2e", "output_speed"]
+
+    var figureLines: [String] {
+        if summary.targets.count == 1, let target = summary.targets.first {
+            return metricTable(target).lines(width: width, painter: painter) + [throughputLine(target)]
+        }
+        return targetTable.lines(width: width, painter: painter) + objectivesLine
+    }
+
+    private func metricTable(_ target: TargetSummary) -> TextTable {
+        var table = TextTable(columns: [
+            TextTable.Column(header: "", alignment: .left),
+            TextTable.Column(header: "", alignment: .right, emphasis: .faint),
+            TextTable.Column(header: "p50", alignment: .decimal, emphasis: .strong),
+            TextTable.Column(header: "95 % CI", alignment: .left, importance: 80, emphasis: .faint),
+            TextTable.Column(header: "p90", alignment: .decimal, importance: 20),
+            TextTable.Column(header: "p95", alignment: .decimal),
+            TextTable.Column(header: "p99", alignment: .decimal),
+            TextTable.Column(header: "95 % CI", alignment: .left, importance: 60, emphasis: .faint),
+            TextTable.Column(header: "max", alignment: .decimal, importance: 40),
+        ])
+        for metric in Self.shownMetrics.compactMap({ target[metric: $0] }) {
+            let unit = metric.metric.unit
+            let decimals = EstimateCells.decimals(of: metric)
+            let cells = [Statistic.p50, .p90, .p95, .p99, .max].map {
+                EstimateCells(metric[$0], unit: unit, decimals: decimals)
+            }
+            let texts = [
+                painter.clean(metric.metric.title, width: 24), UnitScale(unit).symbol, cells[0].value,
+                cells[0].interval, cells[1].value, cells[2].value, cells[3].value, cells[3].interval, cells[4].value,
+            ]
+            table.rows.append(texts.map { TextTable.Cell($0) })
+        }
+        return table
+    }
+
+    private func throughputLine(_ target: TargetSummary) -> String {
+        var parts = ["output_throughput", "request_throughput"].compactMap { name in
+            target[metric: name].map { metric in
+                "\(EstimateCells(metric[.value], unit: metric.metric.unit).value) \(UnitScale(metric.metric.unit).symbol)"
+            }
+        }
+        if !summary.run.objectives.isEmpty, let goodput = target[metric: "goodput"] {
+            let share = EstimateCells(goodput[.value], unit: .share)
+            parts.append("goodput \(share.text) % met \(phrases.objectives(summary.run, summary.targets))")
+        }
+        return labelled("throughput", parts)
+    }
+
+    private var objectivesLine: [String] {
+        guard !summary.run.objectives.isEmpty else { return [] }
+        return [labelled("goodput", ["share of attempts with \(phrases.objectives(summary.run, summary.targets))"])]
+    }
+
+    /// One row per target, in the run's order.
+    private var targetTable: TextTable {
+        let hasObjectives = !summary.run.objectives.isEmpty
+        let figures: [(header: String, name: String, statistic: Statistic, importance: Int)] = [
+            ("TTFT p50", "ttft", .p50, 100), ("p95", "ttft", .p95, 60), ("TPOT p50", "tpot", .p50, 90),
+            ("tok/s each", "output_speed", .p50, 80), ("E2E p50", "e2e", .p50, 50),
+            ("tok/s all", "output_throughput", .value, 70),
+        ]
+        var table = TextTable(columns: [TextTable.Column(header: "", alignment: .left)])
+        for (index, figure) in figures.enumerated() {
+            table.columns.append(
+                TextTable.Column(
+                    header: figure.header, alignment: .decimal, importance: figure.importance,
+                    emphasis: index == 0 ? .strong : .none))
+            if index == 0 {
+                table.columns.append(
+                    TextTable.Column(header: "95 % CI", alignment: .left, importance: 75, emphasis: .faint))
+            }
+        }
+        if hasObjectives {
+            table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
+        }
+        table.columns.append(TextTable.Column(header: "ok", alignment: .right))
+        for target in summary.targets {
+            var row = [TextTable.Cell(painter.clean(target.target.name, width: 24))]
+            for (index, figure) in figures.enumerated() {
+                let metric = target[metric: figure.name]
+                let cells = EstimateCells(metric?[figure.statistic], unit: metric?.metric.unit ?? .count)
+                row.append(TextTable.Cell(cells.value))
+                if index == 0 { row.append(TextTable.Cell(cells.interval)) }
+            }
+            if hasObjectives {
+                let share = EstimateCells(target[metric: "goodput"]?[.value], unit: .share)
+                row.append(TextTable.Cell("\(share.value) %"))
+            }
+            let isGood = target.complete == target.attempts
+            row.append(TextTable.Cell("\(target.complete)/\(target.attempts)", isGood ? Painter.Emphasis.none : .bad))
+            table.rows.append(row)
+        }
+        return table
+    }
+}

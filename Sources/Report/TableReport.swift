@@ -1,0 +1,165 @@
+package import Metrics
+import Timeline
+
+/// A run's summary for a terminal: at most 16 lines for one target, or everything that is known.
+package struct TableReport: Sendable {
+    package struct Options: Sendable {
+        package var color: Bool
+        /// The columns of the terminal; at least 60 are used.
+        package var width: Int
+        /// All metrics, statistics and intervals, outcomes and the environment, whatever their length.
+        package var isFull: Bool
+        /// False keeps to ASCII.
+        package var unicode: Bool
+
+        package init(color: Bool = false, width: Int = 100, isFull: Bool = false, unicode: Bool = true) {
+            self.color = color
+            self.width = width
+            self.isFull = isFull
+            self.unicode = unicode
+        }
+    }
+
+    /// The lines of the short form for one target.
+    package static let lineLimit = 16
+
+    let summary: RunSummary
+    let painter: Painter
+    let phrases: Phrases
+    let width: Int
+    private let isFull: Bool
+    private let saved: String?
+    private let next: String?
+
+    /// Creates a report.
+    ///
+    /// - Parameters:
+    ///   - saved: where the run was stored, such as `ttft.sqlite#RUN`; nil prints nothing of it.
+    ///   - next: a command worth trying next; nil prints none.
+    package init(summary: RunSummary, options: Options = Options(), saved: String? = nil, next: String? = nil) {
+        self.summary = summary
+        painter = Painter(hasColor: options.color, hasUnicode: options.unicode)
+        phrases = Phrases(painter: painter)
+        width = max(60, options.width)
+        isFull = options.isFull
+        self.saved = saved
+        self.next = next
+    }
+
+    /// The report, every line ended by a newline.
+    package var text: String {
+        let lines = isFull ? fullLines : shortLines
+        return lines.map { "\($0)\n" }.joined()
+    }
+
+    private var shortLines: [String] {
+        let body = headLines + [""] + figureLines
+        let closing = closingLines
+        let footer = footerLine.map { [$0] } ?? []
+        let room = max(2, Self.lineLimit - body.count - closing.count - footer.count)
+        let warnings = warningLines(room: room)
+        let gap = warnings.count < room ? [""] : []
+        return body + gap + closing + warnings + footer
+    }
+
+    private var fullLines: [String] {
+        var lines = headLines + [""] + figureLines + [""] + closingLines
+        lines += warningLines(room: .max)
+        for target in summary.targets { lines += [""] + FullTargetTable(target, painter: painter).lines(width: width) }
+        lines += [""] + EnvironmentLines(run: summary.run, painter: painter).lines(width: width)
+        return lines + (footerLine.map { ["", $0] } ?? [])
+    }
+
+    // The head: what ran, against what, and how it went.
+
+    private var headLines: [String] {
+        let run = summary.run
+        var first = ["Run \(painter.clean(run.id))", painter.clean(run.scenarioName, width: 28)]
+        first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
+        first += [phrases.load(run), "seed \(run.seed)"]
+        if let status = phrases.status(run) { first.insert(status, at: 1) }
+        var lines = [line(first, .strong)]
+        lines.append(line(whoAndHow))
+        if let failures = phrases.failures(summary.targets) {
+            let example = phrases.failureExample(summary.targets).map { "  \($0)" } ?? ""
+            lines.append(painter.paint(painter.clean(failures + example, width: width), .bad))
+        }
+        return lines
+    }
+
+    private var whoAndHow: [String] {
+        var parts: [String] = []
+        if summary.targets.count == 1, let target = summary.targets.first?.target {
+            let name = painter.clean(target.name, width: 24)
+            let model = painter.clean(target.model, width: 32)
+            parts.append(name == model ? name : "\(name): \(model)")
+            parts.append(painter.clean(target.api) + (target.isSimulated ? ", simulated" : ""))
+        } else {
+            parts.append("\(summary.targets.count) targets")
+            if summary.targets.contains(where: { $0.target.isSimulated }) { parts[0] += ", some or all simulated" }
+        }
+        parts.append(phrases.success(summary.targets))
+        let warmup = summary.targets.reduce(0) { $0 + $1.warmupAttempts }
+        parts.append(warmup == 0 ? "no warm-up" : "\(warmup) warm-up left out")
+        return parts + (phrases.queueDelay(summary.targets).map { [$0] } ?? [])
+    }
+
+    // The end: tokens, the instrument's error, what is odd, and what to do next.
+
+    private var closingLines: [String] {
+        let error = phrases.measurementError(summary.run, summary.targets)
+        return [
+            labelled("tokens", [phrases.tokens(summary.targets)]),
+            labelled("clock", error, summary.isClientLimited ? .warning : .none),
+        ]
+    }
+
+    private var footerLine: String? {
+        let parts = [saved.map { "saved: \(painter.clean($0))" }, next.map { "next: \(painter.clean($0))" }]
+        let present = parts.compactMap(\.self)
+        // Commands are there to be copied: they are never cut.
+        return present.isEmpty ? nil : painter.paint(present.joined(separator: "   "), .faint)
+    }
+
+    /// At most two warnings in the lines there are room for, each wrapped and marked; says how many are left out.
+    private func warningLines(room: Int) -> [String] {
+        let isShort = room < .max
+        let all = summary.targets.flatMap { target in
+            target.warnings.map { warning in
+                let text = painter.clean(warning)
+                return summary.targets.count > 1 ? "\(painter.clean(target.target.name, width: 24)): \(text)" : text
+            }
+        }
+        var wrapped = (isShort ? Array(all.prefix(2)) : all).map { PrintableText.wrap($0, to: width - 2) }
+        while isShort, wrapped.count > 1, wrapped.reduce(0, { $0 + $1.count }) > room { wrapped.removeLast() }
+        if isShort, let first = wrapped.first, first.count > room {
+            wrapped[0] = Array(first.prefix(room - 1)) + [first.dropFirst(room - 1).joined(separator: " ")]
+        }
+        if all.count > wrapped.count, let last = wrapped.last?.indices.last {
+            wrapped[wrapped.count - 1][last] += " (\(all.count - wrapped.count) more with --full)"
+        }
+        return wrapped.flatMap { lines in
+            lines.enumerated().map { index, text in
+                let mark = index == 0 ? "!" : " "
+                return painter.paint("\(mark) \(painter.clean(text, width: width - 2))", .warning)
+            }
+        }
+    }
+
+    /// Joins parts that fit the width; those that do not are left out, the last first.
+    func line(_ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
+        var kept = parts.filter { !$0.isEmpty }
+        while kept.count > 1, PrintableText.width(kept.joined(separator: "  ")) > width { kept.removeLast() }
+        let rest = kept.dropFirst().joined(separator: "  ")
+        guard let first = kept.first, !rest.isEmpty else { return painter.clean(kept.joined(), width: width) }
+        return painter.paint(first, emphasis) + "  " + rest
+    }
+
+    /// A line under the table, its text in line with the first figures.
+    func labelled(_ label: String, _ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
+        var kept = parts
+        while kept.count > 1, 12 + PrintableText.width(kept.joined(separator: "; ")) > width { kept.removeLast() }
+        let text = painter.clean(kept.joined(separator: "; "), width: width - 12)
+        return painter.paint(PrintableText.pad(label, to: 12), .faint) + painter.paint(text, emphasis)
+    }
+}
