@@ -9,7 +9,7 @@ struct StreamAssembly {
     let targetName: String
     let settings: RequestSettings
     let keepsText: Bool
-    let keepsRaw: RawStorage
+    let keepsRaw: Scenario.RawStorage
 
     /// The most of a response body that is kept.
     static let rawLimit = 16 << 20

@@ -72,6 +72,9 @@ package final class CurlTransport: Sendable {
         commands.put(.end(token: question.transfer.request.token, end))
     }
 
+    /// The most by which a kernel stamp is late for a segment that was alone in its socket.
+    package static let stampFloor = ArrivalClock.floor
+
     /// The versions of libcurl and of what it was built with.
     package static var libraryVersion: String { String(cString: curl_version()) }
 }

@@ -6,6 +6,9 @@ enum Output {
 
     static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// Replaces the status line of a terminal; an empty text removes it.
+    static func status(_ text: String) { write("\r\u{1b}[K" + text, to: STDERR_FILENO) }
+
     static var isResultTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     static var isNoteTerminal: Bool { isatty(STDERR_FILENO) == 1 }

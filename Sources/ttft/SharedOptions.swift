@@ -11,6 +11,9 @@ struct DatabaseOption: ParsableArguments {
     var path: String?
 
     var resolved: String { path ?? Environment.variable("TTFT_DB") ?? "ttft.sqlite" }
+
+    /// What a recommended command needs in order to find the same file.
+    var argument: String { path.map { " --db \($0)" } ?? "" }
 }
 
 /// In which form results are printed, and where to.

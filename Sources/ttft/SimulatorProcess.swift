@@ -14,9 +14,11 @@ final class SimulatorProcess {
     init(scripts: [String: StreamScript], seed: UInt64) throws {
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
-        guard pipe2(&toChild, O_CLOEXEC) == 0, pipe2(&fromChild, O_CLOEXEC) == 0 else {
+        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
             throw Complaint("no pipe to the simulator: \(String(cString: strerror(errno)))", ExitStatus.failure)
         }
+        // The child must not hold its own end open, or it would never see this process go.
+        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         process = try Self.spawn(standardInput: toChild[0], standardOutput: fromChild[1], seed: seed)
         input = toChild[1]
         close(toChild[0])

@@ -18,7 +18,10 @@ struct TTFT: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Verbs",
-                subcommands: [Run.self, Compare.self, Check.self, Report.self, Export.self, Runs.self]),
-            CommandGroup(name: "More", subcommands: [Show.self, Explain.self, Simulate.self]),
+                subcommands: [
+                    RunCommand.self, CompareCommand.self, CheckCommand.self, ReportCommand.self, ExportCommand.self,
+                    RunsCommand.self,
+                ]),
+            CommandGroup(name: "More", subcommands: [ShowCommand.self, ExplainCommand.self, SimulateCommand.self]),
         ])
 }

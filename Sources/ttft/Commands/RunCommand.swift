@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import Metrics
+import Report
+import Runner
+import Scenarios
+import Store
+import Timeline
+import Transport
+
+/// `ttft run`: fire, store every arrival, print the summary.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Fire a scenario's requests, store every arrival, print the summary.",
+        discussion: """
+            With a URL in place of a scenario the model and the API are found by asking the server; \
+            --save writes the scenario that says the same.
+            """)
+
+    @Argument(help: ArgumentHelp("A scenario file, or the URL of a server.", valueName: "scenario|url"))
+    var source: String
+
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var adHoc: AdHocOptions
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Print what would be sent, and send nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print the scenario as it was understood, without secrets, and send nothing.")
+    var printConfig = false
+
+    @Flag(help: "Judge the scenario's budgets at the end; a budget that is not met exits with 4.")
+    var check = false
+
+    @Flag(help: "Exit with 0 even where the tool itself limited a printed figure; the warning stays.")
+    var allowClientLimited = false
+
+    @Option(help: ArgumentHelp("auto, kernel or read: where arrivals' instants come from.", valueName: "source"))
+    var stamps: StampChoice = .auto
+
+    @Flag(name: .shortAndLong, help: "No progress on standard error.")
+    var quiet = false
+
+    func run() throws {
+        try Failure.reporting {
+            let scenario = try ScenarioLoader(source: source, options: self.scenario, adHoc: adHoc).load()
+            if printConfig { return Output.result(scenario.yaml) }
+            if dryRun { return Output.result(DryRun(scenario: scenario).text) }
+            let verdict = try stamps.verdict()
+            let session = try RunSession(scenario: scenario, database: database.resolved, stamps: verdict)
+            let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
+            try finish(runID, scenario: scenario)
+        }
+    }
+
+    /// Reads the run back from the database and prints it, by the road that `report` takes.
+    private func finish(_ runID: String, scenario: Scenario) throws {
+        let summary = try StoredRun(runID, database: database.resolved).summary()
+        let next = "ttft export \(runID) --output Reports/out/\(runID)\(database.argument)"
+        let saved = "\(database.resolved)#\(runID)"
+        Output.result(
+            SummaryText(summary: summary, options: output, saved: saved, next: next).text)
+        if let number = Interruption.signalNumber { throw ExitStatus.signal(number) }
+        try RunValidity(summary: summary, allowsClientLimited: allowClientLimited).enforce()
+        if check { try BudgetCheck(summary: summary).printAndEnforce(asJSON: false) }
+    }
+}
+
+/// `--stamps`.
+enum StampChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, kernel, read
+
+    /// Decides the clock source; `kernel` insists on what `auto` merely prefers.
+    func verdict() throws -> StampSelfTest.Verdict {
+        if self == .read { return StampSelfTest.Verdict(source: .read, reason: "asked for by --stamps read") }
+        let verdict = StampSelfTest.run()
+        if self == .kernel, verdict.source != .kernel {
+            throw Complaint(
+                "--stamps kernel: \(verdict.reason ?? "the kernel gives none"); use --stamps auto", ExitStatus.failure)
+        }
+        return verdict
+    }
+}

@@ -1,0 +1,133 @@
+import Glibc
+import Metrics
+import Report
+import Runner
+import Scenarios
+import Store
+import Timeline
+import Transport
+
+/// One run from a checked scenario to its rows in the database.
+struct RunSession {
+    private var scenario: Scenario
+    private let database: String
+    private let stamps: StampSelfTest.Verdict
+
+    init(scenario: Scenario, database: String, stamps: StampSelfTest.Verdict) throws {
+        self.scenario = scenario
+        self.database = database
+        self.stamps = stamps
+    }
+
+    /// Measures and stores; returns the run's id.
+    func run(showsProgress: Bool) throws -> String {
+        var scenario = scenario
+        for (name, reason) in scenario.skipped.sorted(by: { $0.key < $1.key }) {
+            Output.note("skipped \(name): \(reason)")
+        }
+        Self.raiseDescriptorLimit()
+        let simulator = try startSimulator(for: &scenario)
+        try checkConnections(of: scenario)
+        var generator = SystemRandomNumberGenerator()
+        let wallClock = MonotonicClock.wallClockLabel()
+        let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
+        let runner = try ScenarioRunner(
+            scenario: scenario, runID: runID, keys: keys(of: scenario), clockSource: stamps.source)
+        let writer = try RunWriter(path: database)
+        let description = describe(scenario, runID: runID, wallClock: wallClock)
+        Interruption.listen()
+        try writer.begin(description)
+        let line = ProgressLine(isShown: showsProgress)
+        let end = try runner.run(
+            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try writer.append($0) },
+            progress: { line.show($0) })
+        line.clear()
+        for (target, phase) in zip(description.targets, end.phases) {
+            var target = target
+            target.phaseStart = phase.start
+            target.plannedEnd = phase.plannedEnd
+            try writer.update(target)
+        }
+        try writer.finish(status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now())
+        withExtendedLifetime(simulator) {}
+        return runID
+    }
+
+    /// Starts the simulator where a target needs it, and points those targets at it.
+    private func startSimulator(for scenario: inout Scenario) throws -> SimulatorProcess? {
+        var scripts: [String: StreamScript] = [:]
+        for target in scenario.targets { scripts[target.name] = target.simulation }
+        guard !scripts.isEmpty else { return nil }
+        let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed)
+        for index in scenario.targets.indices where scenario.targets[index].simulation != nil {
+            let name = PercentEncoding.pathSegment(scenario.targets[index].name)
+            scenario.targets[index].baseURL = "http://127.0.0.1:\(simulator.port)/\(name)/v1"
+        }
+        return simulator
+    }
+
+    /// Refuses to start where no target at all can be connected to.
+    private func checkConnections(of scenario: Scenario) throws {
+        var problems: [String] = []
+        for target in scenario.targets {
+            let problem = ConnectionCheck.problem(
+                connectingTo: target.baseURL, certificateAuthorityFile: target.certificateAuthorityFile,
+                timeout: scenario.timeouts.connect)
+            if let problem { problems.append("target '\(target.name)' at \(target.baseURL): \(problem)") }
+        }
+        guard !problems.isEmpty else { return }
+        if problems.count == scenario.targets.count {
+            let text = problems.joined(separator: "\nttft: ")
+            throw Complaint(
+                "\(text)\nttft: no target answers, nothing was measured; is the server running, and base_url right?",
+                ExitStatus.noTargetAnswers)
+        }
+        for problem in problems { Output.note("! \(problem); its requests will be counted as failed") }
+    }
+
+    private func keys(of scenario: Scenario) -> [String: String] {
+        var keys: [String: String] = [:]
+        for target in scenario.targets { keys[target.name] = target.key?.secret(in: Environment.all) }
+        return keys
+    }
+
+    private func describe(_ scenario: Scenario, runID: String, wallClock: Int64) -> RunDescription {
+        RunDescription(
+            id: runID, scenarioName: scenario.name, scenarioText: scenario.sourceText, overrides: scenario.overrides,
+            scenarioHash: self.scenario.hash, seed: scenario.seed, toolVersion: TTFT.version,
+            libraryVersions: CurlTransport.libraryVersion, host: .current(), clockSource: stamps.source,
+            clockSourceReason: stamps.reason, stampFloor: CurlTransport.stampFloor, startedWallClock: wallClock,
+            started: MonotonicClock.now(), load: scenario.load, amount: scenario.amount,
+            isInterleaved: scenario.isInterleaved, maxErrorRate: scenario.maxErrorRate,
+            objectives: scenario.objectives, budgets: scenario.budgets,
+            targets: scenario.targets.map { target in
+                TargetRun(
+                    name: target.name, api: target.api, model: target.model, baseURL: target.baseURL,
+                    httpVersion: target.httpVersion, connections: target.connections,
+                    isSimulated: target.simulation != nil)
+            }, skipped: scenario.skipped)
+    }
+
+    // A stream needs a descriptor; the soft limit is often 1,024.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// A line on a terminal that says how far a run is.
+struct ProgressLine {
+    let isShown: Bool
+
+    func show(_ progress: ScenarioRunner.Progress) {
+        guard isShown else { return }
+        let failed = progress.failed == 0 ? "" : ", \(progress.failed) failed"
+        Output.status("\(progress.ended) requests ended\(failed)")
+    }
+
+    func clear() {
+        if isShown { Output.status("") }
+    }
+}

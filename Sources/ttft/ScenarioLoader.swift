@@ -1,0 +1,95 @@
+import ArgumentParser
+import Glibc
+import Metrics
+import Runner
+import Scenarios
+import Timeline
+import Wire
+
+/// Makes a scenario of a file, or of a URL and what its server says.
+struct ScenarioLoader {
+    let source: String
+    let options: ScenarioOptions
+    let adHoc: AdHocOptions
+
+    private var isURL: Bool {
+        let lowered = source.lowercased()
+        return lowered.hasPrefix("http://") || lowered.hasPrefix("https://")
+    }
+
+    func load() throws -> Scenario {
+        var scenario = isURL ? try fromServer() : try fromFile()
+        if let seed = options.seed { scenario.seed = seed }
+        if let file = adHoc.save { try save(scenario, to: file) }
+        return scenario
+    }
+
+    private func fromFile() throws -> Scenario {
+        if let flag = adHoc.given.first {
+            throw Complaint(
+                "\(flag) belongs to a URL, and '\(source)' is a scenario file; use --set, such as "
+                    + "--set targets.0.model=NAME", ExitStatus.badScenario)
+        }
+        var overrides = options.overrides
+        if let concurrency = adHoc.concurrency { overrides.append("load.closed.concurrency=\(concurrency)") }
+        if let requests = adHoc.requests { overrides.append("load.requests=\(requests)") }
+        return try Scenario(
+            contentsOf: source, overrides: overrides, environment: Environment.all, vocabulary: .current,
+            unconfiguredTargets: options.skipUnconfigured ? .skip : .refuse, onlyTargets: options.targets)
+    }
+
+    private func fromServer() throws -> Scenario {
+        let key = adHoc.keyVariable.map { Target.KeySource.environment($0) }
+        let secret = key?.secret(in: Environment.all)
+        if let key, secret == nil { throw Complaint("--key-env: \(key.absence)", ExitStatus.badScenario) }
+        let found = ServerDiscovery(url: source, key: secret).discover(model: adHoc.model, api: adHoc.api)
+        for note in found.notes { Output.note(note) }
+        guard let model = found.model, let api = found.api else {
+            throw Complaint(found.problem ?? "\(source) could not be asked", ExitStatus.noTargetAnswers)
+        }
+        return try Scenario.adHoc(
+            Scenario.AdHocOptions(
+                url: found.baseURL, model: model, api: api, key: key, concurrency: adHoc.concurrency ?? 1,
+                requests: adHoc.requests ?? 30, maxOutputTokens: adHoc.maxOutputTokens ?? 128, prompt: adHoc.prompt),
+            overrides: options.overrides, environment: Environment.all, vocabulary: .current)
+    }
+
+    private func save(_ scenario: Scenario, to file: String) throws {
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL, 0o644)
+        guard descriptor >= 0 else {
+            let reason = errno == EEXIST ? "exists already; it is not overwritten" : String(cString: strerror(errno))
+            throw Complaint("--save \(file): \(reason)", ExitStatus.failure)
+        }
+        defer { close(descriptor) }
+        let bytes = Array(scenario.yaml.utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw Complaint("--save \(file): \(String(cString: strerror(errno)))", ExitStatus.failure)
+        }
+        Output.note("saved the scenario: ttft run \(file)")
+    }
+}
+
+extension ScenarioVocabulary {
+    /// The words that this build of the tool knows.
+    static var current: ScenarioVocabulary {
+        var metrics: [String: MetricKind] = [:]
+        for metric in MetricCatalogue.all { metrics[metric.name] = MetricKind(metric) }
+        return ScenarioVocabulary(apis: Dialects.names, metrics: metrics)
+    }
+}
+
+extension MetricKind {
+    init(_ metric: MetricDefinition) {
+        let unit: Unit =
+            switch metric.unit {
+            case .milliseconds, .millisecondsPerToken: .milliseconds
+            case .share: .share
+            case .tokensPerSecond, .requestsPerSecond: .rate
+            case .count, .tokens: .count
+            }
+        self.init(
+            unit, isOnePerRun: metric.isOnePerRun,
+            isOnePerRequest: MetricCatalogue.requestLimitNames.contains(metric.name),
+            isHigherBetter: metric.isHigherBetter)
+    }
+}

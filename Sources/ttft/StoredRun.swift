@@ -1,0 +1,29 @@
+import Metrics
+import Store
+import Timeline
+
+/// A run in a database, by any of the names that people use for it.
+struct StoredRun {
+    let run: RunDescription
+    private let reader: RunReader
+
+    init(_ name: String, database: String) throws {
+        reader = try RunReader(path: database)
+        run = try reader.run(matching: name)
+    }
+
+    func records() throws -> [StreamRecord] { try reader.records(of: run) }
+
+    func summary() throws -> RunSummary { RunSummary(run: run, records: try records()) }
+}
+
+/// Whether what was measured may be believed, as an exit status.
+struct RunValidity {
+    let summary: RunSummary
+    let allowsClientLimited: Bool
+
+    func enforce() throws {
+        if summary.errorRate > summary.run.maxErrorRate { throw ExitStatus.invalidMeasurement }
+        if summary.isClientLimited, !allowsClientLimited { throw ExitStatus.invalidMeasurement }
+    }
+}
