@@ -12,32 +12,37 @@ struct PackedEvents {
 
     private static let numbersPerEvent = 11
 
-    /// Writes the events into the buffer, arrivals counted from the request's planned instant.
-    static func write(_ events: [StreamEvent], planned: Instant, into buffer: inout [UInt8]) {
-        var writer = IntegerWriter(buffer: buffer)
-        buffer = []
-        writer.append("[")
-        for (position, event) in events.enumerated() {
-            writer.append(position == 0 ? "[" : ",[")
-            writer.append(event.index)
-            writer.append(",", event.readIndex)
-            // Wrapping, so that any instants at all come back as they were.
-            writer.append(",", Int(event.arrival.nanoseconds &- planned.nanoseconds))
-            writer.append(",", Int(event.reading.nanoseconds &- event.arrival.nanoseconds))
-            writer.append(",", Int(event.lateBound.count))
-            writer.append(",", code(of: event.kind))
-            if let tokens = event.tokens { writer.append(",", tokens) } else { writer.append(",null") }
-            writer.append(",", event.characters)
-            writer.append(",", event.contentBytes)
-            writer.append(",", event.wireBytes)
-            writer.append(",", event.choice)
-            writer.append("]")
+    /// The JSON text of the events, arrivals counted from the request's planned instant.
+    static func text(of events: [StreamEvent], planned: Instant) -> [UInt8] {
+        let capacity = 2 + events.count * (numbersPerEvent * (IntegerWriter.longest + 1) + 2)
+        return Array(unsafeUninitializedCapacity: capacity) { buffer, count in
+            var writer = IntegerWriter(buffer: buffer)
+            writer.append("[")
+            for event in events { append(event, planned: planned, to: &writer) }
+            writer.closeArray()
+            count = writer.count
         }
-        writer.append("]")
-        buffer = writer.buffer
     }
 
-    /// Reads what `write` wrote; throws the place and what was expected there.
+    private static func append(_ event: StreamEvent, planned: Instant, to writer: inout IntegerWriter) {
+        writer.append("[")
+        writer.append(event.index)
+        writer.append(event.readIndex)
+        // Wrapping, so that any instants at all come back as they were.
+        writer.append(Int(event.arrival.nanoseconds &- planned.nanoseconds))
+        writer.append(Int(event.reading.nanoseconds &- event.arrival.nanoseconds))
+        writer.append(Int(event.lateBound.count))
+        writer.append(code(of: event.kind))
+        if let tokens = event.tokens { writer.append(tokens) } else { writer.appendNull() }
+        writer.append(event.characters)
+        writer.append(event.contentBytes)
+        writer.append(event.wireBytes)
+        writer.append(event.choice)
+        writer.closeArray()
+        writer.append(",")
+    }
+
+    /// Reads what `text` wrote; throws the place and what was expected there.
     static func read(_ bytes: UnsafeBufferPointer<UInt8>, planned: Instant) throws(MalformedEvents) -> [StreamEvent] {
         var reader = IntegerReader(bytes: bytes)
         var events: [StreamEvent] = []
@@ -95,28 +100,47 @@ struct MalformedEvents: Error, Equatable {
     var description: String { "byte \(offset): expected \(expectation)" }
 }
 
-/// Appends integers and punctuation to a byte buffer.
+/// Appends integers and punctuation to memory that is known to be large enough; each number ends with a comma.
 private struct IntegerWriter {
-    var buffer: [UInt8]
+    /// The characters of the longest integer, which is the least one.
+    static let longest = 20
 
-    mutating func append(_ text: StaticString) {
-        buffer.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
+    let buffer: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
 
-    mutating func append(_ separator: StaticString, _ value: Int) {
-        append(separator)
-        append(value)
+    init(buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func append(_ character: Unicode.Scalar) {
+        buffer[count] = UInt8(ascii: character)
+        count += 1
     }
 
     mutating func append(_ value: Int) {
-        if value < 0 { buffer.append(UInt8(ascii: "-")) }
+        if value < 0 { append("-") }
         var rest = value.magnitude
-        let start = buffer.count
+        let start = count
         repeat {
-            buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            buffer[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            count += 1
             rest /= 10
         } while rest > 0
-        buffer[start...].reverse()
+        var (left, right) = (start, count - 1)
+        while left < right {
+            buffer.swapAt(left, right)
+            left += 1
+            right -= 1
+        }
+        append(",")
+    }
+
+    mutating func appendNull() {
+        for character in "null,".unicodeScalars { append(character) }
+    }
+
+    /// Ends an array, in place of the comma after its last member.
+    mutating func closeArray() {
+        if buffer[count - 1] == UInt8(ascii: ",") { count -= 1 }
+        append("]")
     }
 }
 

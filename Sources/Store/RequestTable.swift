@@ -91,10 +91,7 @@ struct RequestTable {
 
     private static func bindContent(_ record: StreamRecord, to statement: Statement) {
         statement.bind(record.hasEveryEvent)
-        var packed: [UInt8] = []
-        packed.reserveCapacity(record.events.count * 48 + 2)
-        PackedEvents.write(record.events, planned: record.planned, into: &packed)
-        statement.bind(text: packed)
+        statement.bind(text: PackedEvents.text(of: record.events, planned: record.planned))
         let hasTexts = record.events.contains { $0.text != nil }
         statement.bind(
             hasTexts ? JSONValue.array(record.events.map { $0.text.map { .string($0) } ?? .null }).text : nil)

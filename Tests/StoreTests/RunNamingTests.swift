@@ -1,0 +1,96 @@
+import Store
+import Testing
+import Timeline
+
+@Suite struct RunNamingTests {
+    private let directory: TemporaryDirectory
+    private let path: String
+    private let reader: RunReader
+
+    /// Three runs, the newest `0kc3`.
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("runs.sqlite")
+        for (age, id) in ["0kc3", "0kb2", "0ka1"].enumerated() {
+            var run = RunDescription.example(id: id, startedWallClock: Int64(100 - age))
+            run.tags = []
+            try RunWriter(path: path).begin(run)
+        }
+        reader = try RunReader(path: path)
+    }
+
+    @Test(arguments: [
+        ("latest", "0kc3"), ("latest~0", "0kc3"), ("latest~1", "0kb2"), ("latest~2", "0ka1"), ("0kb2", "0kb2"),
+        ("0ka", "0ka1"),
+    ])
+    func `a run is found by its age, its id and the beginning of its id`(name: String, id: String) throws {
+        #expect(try reader.run(matching: name).id == id)
+    }
+
+    @Test func `a tag names a run before a beginning does, until it is taken away`() throws {
+        try reader.tag(try reader.run(matching: "0kb2"), "0ka")
+        #expect(try reader.run(matching: "0ka").id == "0kb2")
+        #expect(try reader.run(matching: "0kb2").tags == ["0ka"])
+        try reader.untag(try reader.run(matching: "0kb2"), "0ka")
+        #expect(try reader.run(matching: "0ka").id == "0ka1")
+    }
+
+    @Test func `a name of several runs is refused with their ids`() throws {
+        #expect {
+            try reader.run(matching: "0k")
+        } throws: { error in
+            "\(error)".contains("names 3 runs")
+                && ["0kc3", "0kb2", "0ka1"].allSatisfy { "\(error)".contains("\n  \($0)  two-models") }
+        }
+        for id in ["0ka1", "0kc3"] { try reader.tag(try reader.run(matching: id), "nightly") }
+        #expect {
+            try reader.run(matching: "nightly")
+        } throws: { error in "\(error)".contains("names 2 runs") && !"\(error)".contains("0kb2") }
+    }
+
+    @Test(arguments: ["latest~3", "latest~-1", "nobody", "", "0KA1", "latest~"])
+    func `a name of no run is refused with the runs there are`(name: String) {
+        #expect {
+            try reader.run(matching: name)
+        } throws: { error in "\(error)".contains("no run '\(name)'") && "\(error)".contains("0kc3  two-models") }
+    }
+
+    @Test(arguments: ["latest", "latest~1", "", "two words", "nul\u{0}", String(repeating: "x", count: 65)])
+    func `a tag that could be taken for something else is refused`(tag: String) throws {
+        #expect(throws: StoreError.invalidTag(tag)) { try reader.tag(try reader.run(matching: "latest"), tag) }
+    }
+
+    @Test func `a deleted run takes its records along and no other's`() throws {
+        let run = RunDescription.example(id: "0kd4", startedWallClock: 200)
+        let other = RunDescription.example(id: "0ke5", startedWallClock: 201)
+        for run in [run, other] {
+            let writer = try RunWriter(path: path)
+            try writer.begin(run)
+            try writer.append([StreamRecord(requestIndex: 0, target: "local", planned: run.started)])
+        }
+        try reader.delete(run)
+        #expect(rows(of: "SELECT run_id FROM requests", in: path) == ["0ke5"])
+        #expect(rows(of: "SELECT count(*) FROM targets WHERE run_id = '0kd4'", in: path) == ["0"])
+        #expect(try reader.runs().map(\.run.id) == ["0ke5", "0kc3", "0kb2", "0ka1"])
+        #expect(throws: StoreError.self) { try reader.delete(run) }
+    }
+
+    @Test func `an overview counts measured, complete and warm-up attempts of each run`() throws {
+        let run = RunDescription.example(id: "0kd4", startedWallClock: 200)
+        let outcomes: [(RequestPhase, OutcomeClass)] = [
+            (.warmup, .ok), (.warmup, .httpError), (.measured, .ok), (.measured, .okSloppyEnd), (.measured, .truncated),
+            (.measured, .ok),
+        ]
+        let records = outcomes.enumerated().map { index, outcome in
+            StreamRecord(
+                requestIndex: index, target: run.targets[index % 2].name, phase: outcome.0, planned: run.started,
+                outcome: StreamOutcome(outcome.1))
+        }
+        let writer = try RunWriter(path: path)
+        try writer.begin(run)
+        try writer.append(records)
+        let overview = try reader.runs()[0]
+        #expect(overview == RunOverview(run: run, attempts: 4, complete: 3, warmupAttempts: 2))
+        #expect(try reader.runs()[1].attempts == 0)
+    }
+}

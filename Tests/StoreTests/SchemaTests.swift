@@ -1,0 +1,137 @@
+import Store
+import Testing
+import Timeline
+
+/// The file as others see it, and files that are not ours.
+@Suite struct SchemaTests {
+    private let directory: TemporaryDirectory
+    private let path: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("runs.sqlite")
+    }
+
+    private func storeExample() throws -> RunDescription {
+        let run = RunDescription.example()
+        let writer = try RunWriter(path: path)
+        try writer.begin(run)
+        try writer.append([StreamRecord(requestIndex: 0, target: "local", planned: run.started)])
+        return run
+    }
+
+    @Test(arguments: [
+        "UPDATE requests SET outcome = 'fine'", "UPDATE requests SET phase = 'cooldown'",
+        "UPDATE requests SET has_every_event = 2", "UPDATE requests SET sent_ns = 'soon'",
+        "UPDATE requests SET events = NULL", "UPDATE runs SET status = 'paused'",
+        "UPDATE runs SET clock_source = 'sundial'", "UPDATE runs SET arrivals = 'bursty'",
+        "UPDATE runs SET concurrency = 4", "UPDATE runs SET amount_requests = 4",
+        "UPDATE targets SET http_version = '3'", "UPDATE targets SET connections = 'maybe'",
+        "UPDATE requests SET asked_tokens_at_most = 1, asked_tokens_exactly = 1",
+        "INSERT INTO requests SELECT * FROM requests",
+    ])
+    func `the schema refuses values that mean nothing`(change: String) throws {
+        _ = try storeExample()
+        let answer = rows(of: change, in: path).joined(separator: " ")
+        #expect(answer.contains("constraint failed") || answer.contains("cannot store TEXT"))
+    }
+
+    @Test func `every case of every enumeration can be stored`() throws {
+        var run = RunDescription.example()
+        let writer = try RunWriter(path: path)
+        var records = OutcomeClass.allCases.enumerated().map { index, outcome in
+            StreamRecord(requestIndex: index, target: "local", planned: run.started, outcome: StreamOutcome(outcome))
+        }
+        for phase in RequestPhase.allCases {
+            records.append(
+                StreamRecord(requestIndex: records.count, target: "local", phase: phase, planned: run.started))
+        }
+        records[0].events = StreamEvent.Kind.allCases.enumerated().map { index, kind in
+            StreamEvent(
+                index: index, readIndex: 0, arrival: run.started, reading: run.started, lateBound: .zero, kind: kind)
+        }
+        try writer.begin(run)
+        try writer.append(records)
+        #expect(try RunReader(path: path).records(of: run) == records)
+        #expect(rows(of: "SELECT kind FROM events", in: path) == StreamEvent.Kind.allCases.map(\.rawValue))
+        for (index, status) in RunStatus.allCases.enumerated() {
+            run.id = "run\(index)"
+            run.status = status
+            run.clockSource = ClockSource.allCases[index % ClockSource.allCases.count]
+            run.load = .open(rate: 1, arrivals: LoadShape.Arrivals.allCases[index % 2])
+            run.targets[0].httpVersion = Target.HTTPVersion.allCases[index % 2]
+            run.targets[0].connections = Target.Connections.allCases[index % 2]
+            try RunWriter(path: path).begin(run)
+            #expect(try RunReader(path: path).run(matching: run.id) == run)
+        }
+    }
+
+    @Test func `a database is marked as ours and as version 1, and keeps a write-ahead log`() throws {
+        _ = try storeExample()
+        let pragmas = "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA integrity_check"
+        #expect(rows(of: pragmas, in: path) == ["1953785460", "1", "wal", "ok"])
+    }
+
+    @Test func `a missing file is an error that says what to do, and is not created`() {
+        #expect(throws: StoreError.fileNotFound(path: path)) { try RunReader(path: path) }
+        #expect(StoreError.fileNotFound(path: path).description.contains("--db"))
+        #expect(output(of: "ls \(directory.path)") == "")
+    }
+
+    @Test func `a file of a newer version is refused and left alone`() throws {
+        _ = try storeExample()
+        _ = rows(of: "PRAGMA user_version = 7", in: path)
+        let refusal = StoreError.newerSchema(path: path, found: 7, known: 1)
+        #expect(throws: refusal) { try RunReader(path: path) }
+        #expect(throws: refusal) { try RunWriter(path: path) }
+        #expect(rows(of: "PRAGMA user_version", in: path) == ["7"])
+    }
+
+    @Test func `a database of another program is refused and left alone`() throws {
+        _ = rows(of: "CREATE TABLE runs (id)", in: path)
+        let reason = "an SQLite database of another program"
+        #expect(throws: StoreError.notADatabase(path: path, reason: reason)) { try RunWriter(path: path) }
+        #expect(throws: StoreError.notADatabase(path: path, reason: reason)) { try RunReader(path: path) }
+        #expect(rows(of: "PRAGMA journal_mode; SELECT name FROM sqlite_schema", in: path) == ["delete", "runs"])
+    }
+
+    @Test(arguments: ["printf 'name: two-models\\n%2000s' x", "head -c 5000 /dev/zero", "printf"])
+    func `a file that is no database is refused`(content: String) throws {
+        _ = output(of: "\(content) > \(path) || true")
+        #expect {
+            try RunReader(path: path)
+        } throws: { error in
+            if case .notADatabase? = error as? StoreError { true } else { false }
+        }
+    }
+
+    @Test func `a directory in place of a file is an error with its path`() throws {
+        #expect {
+            try RunWriter(path: directory.path)
+        } throws: { error in "\(error)".hasPrefix("\(directory.path): unable to open") }
+    }
+
+    @Test func `a packed text that nobody wrote is an error with its place`() throws {
+        let run = try storeExample()
+        _ = rows(of: "UPDATE requests SET events = '[[0,0,1,x'", in: path)
+        let expected = StoreError.unreadable(
+            path: path, place: "run 0k3f9x2m1abc, request 0, attempt 1, column events",
+            reason: "byte 8: expected an integer")
+        #expect(throws: expected) { try RunReader(path: path).records(of: run) }
+    }
+
+    @Test func `user, password and keys in URLs are not stored`() throws {
+        var run = RunDescription.example()
+        run.targets[0].baseURL = "https://me:hunter2@host.example:8443/v1?key=s3cr3t&api-version=2024-10-21"
+        run.scenarioText = "base_url: https://me:hunter2@host.example/v1 # ask ops@host.example\n"
+        run.overrides = ["targets.local.base_url=http://hunter2@host.example"]
+        let writer = try RunWriter(path: path)
+        try writer.begin(run)
+        try writer.update(run.targets[0])
+        let stored = try RunReader(path: path).run(matching: "latest")
+        #expect(stored.targets[0].baseURL == "https://host.example:8443/v1?key=***&api-version=2024-10-21")
+        #expect(stored.scenarioText == "base_url: https://host.example/v1 # ask ops@host.example\n")
+        #expect(stored.overrides == ["targets.local.base_url=http://host.example"])
+        #expect(output(of: "cat \(path)* | grep -c -a -e hunter2 -e s3cr3t") == "0\n")
+    }
+}
