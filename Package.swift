@@ -68,7 +68,7 @@ let package = Package(
         tests(of: "Runner", ["Runner", "Timeline", "Scenarios", "Wire", "Transport", "Simulator"]),
         tests(of: "Store", ["Store", "Timeline", "TestSupport"]),
         tests(of: "Metrics", ["Metrics", "Timeline", "Statistics", "TestSupport"]),
-        tests(of: "Report", ["Report", "Timeline", "Metrics", "TestSupport"]),
+        tests(of: "Report", ["Report", "Timeline", "Metrics", "TestSupport"], resources: [.copy("Golden")]),
         tests(of: "Exchange", ["Exchange", "Timeline", "TestSupport"]),
         tests(of: "Simulator", ["Simulator", "Timeline"]),
         tests(of: "Command", ["ttft", "Timeline"]),

@@ -31,7 +31,7 @@ struct FullTargetTable: Sendable {
                 TextTable.Column(header: "", alignment: .left),
                 TextTable.Column(header: "value", alignment: .decimal, emphasis: .strong),
                 TextTable.Column(header: "95 % CI", alignment: .left, emphasis: .faint),
-                TextTable.Column(header: "without our delay", alignment: .left, importance: 60),
+                TextTable.Column(header: "without stamp delay", alignment: .left, importance: 60),
                 TextTable.Column(header: "n", alignment: .right, importance: 50),
                 TextTable.Column(header: "method", alignment: .left, importance: 40, emphasis: .faint),
             ], indentation: 2)
@@ -41,10 +41,7 @@ struct FullTargetTable: Sendable {
             let decimals = EstimateCells.decimals(of: metric)
             for (index, estimate) in metric.estimates.enumerated() {
                 let cells = EstimateCells(estimate, unit: unit, decimals: decimals)
-                // One digit more than the figure has, for the range is often narrower than its rounding.
-                let range = estimate.measurementRange.map {
-                    NumberFormat.interval(scale.scaled($0), decimals: decimals + 1)
-                }
+                let range = estimate.measurementRange.map { spelled(scale.scaled($0), decimals: decimals) }
                 let texts = [
                     index == 0 ? painter.clean(metric.metric.title, width: 24) : "", index == 0 ? scale.symbol : "",
                     estimate.statistic.rawValue, cells.value, cells.interval, range ?? "", String(estimate.count),
@@ -54,6 +51,14 @@ struct FullTargetTable: Sendable {
             }
         }
         return table
+    }
+
+    /// A range with as many decimals as show that it has a width, for it is often narrower than the figure's rounding.
+    private func spelled(_ range: ClosedRange<Double>, decimals: Int) -> String {
+        let width = range.upperBound - range.lowerBound
+        guard width > 0 else { return "unchanged" }
+        let needed = NumberFormat.decimals(for: width) - 1
+        return NumberFormat.interval(range, decimals: min(max(decimals, needed), 6))
     }
 
     private func counts(_ width: Int) -> [String] {

@@ -17,14 +17,14 @@ package enum NumberFormat {
     /// Writes a number as exports carry it: six decimals, which is a nanosecond where the unit is a millisecond.
     package static func exact(_ value: Double) -> String { value.isFinite ? fixed(value, decimals: 6) : "" }
 
-    /// The decimals that show a figure with three significant digits, or four where its interval is that narrow.
+    /// The decimals that show a figure with three significant digits, or up to five where its interval is that narrow.
     package static func decimals(for value: Double, interval: ClosedRange<Double>? = nil) -> Int {
         let magnitude = magnitude(of: value)
-        let decimals = min(max(0, 2 - magnitude), 4)
-        guard let interval, interval.upperBound - interval.lowerBound < 2 * pow(10, Double(-decimals)),
-            decimals + magnitude + 1 < 4, decimals < 4
-        else { return decimals }
-        return decimals + 1
+        var decimals = min(max(0, 2 - magnitude), 4)
+        guard let interval else { return decimals }
+        let width = interval.upperBound - interval.lowerBound
+        while width < 2 * pow(10, Double(-decimals)), decimals + magnitude + 1 < 5, decimals < 4 { decimals += 1 }
+        return decimals
     }
 
     /// Writes a number with three significant digits; integer digits are never dropped.

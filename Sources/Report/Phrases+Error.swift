@@ -5,20 +5,22 @@ import Timeline
 extension Phrases {
     /// Figures of which the closing line says by how much they could be off, the first first.
     private static let judgedFigures: [(metric: String, statistic: Statistic)] = [
-        ("ttft", .p50), ("itl", .p99), ("tpot", .p50),
+        ("ttft", .p50), ("itl", .p99),
     ]
 
-    /// `kernel stamps, ≤ 21 µs late at p99 (max 140 µs); off by at most: TTFT p50 51 µs, ITL p99 140 µs`.
+    /// `TTFT p50 to 51 µs, ITL p99 to 140 µs`, `kernel stamps late ≤ 21 µs p99, 140 µs max`, the first first.
     func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
-        var parts = [clock(run)]
+        var parts: [String] = []
+        let limited = limitedFigures(targets)
+        if !limited.isEmpty { parts.append("not fit to trust, changed by this machine: \(limited)") }
+        let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
+        if !offsets.isEmpty { parts.append(offsets.joined(separator: ", ")) }
         let bounds = targets.compactMap(\.error.lateBound)
         if let p99 = bounds.map(\.p99).max(), let most = bounds.map(\.max).max() {
-            parts[0] += ", \(painter.atMost) \(time(p99)) late at p99 (max \(time(most)))"
+            parts.append("\(clock(run)) late \(painter.atMost) \(time(p99)) p99, \(time(most)) max")
+        } else {
+            parts.append(clock(run))
         }
-        let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
-        if !offsets.isEmpty { parts.append("off by at most: " + offsets.joined(separator: ", ")) }
-        let limited = limitedFigures(targets)
-        if !limited.isEmpty { parts.insert("changed by this machine: \(limited)", at: 1) }
         return parts
     }
 
@@ -38,7 +40,8 @@ extension Phrases {
     func clock(_ run: RunDescription) -> String {
         switch run.clockSource {
         case .kernel: "kernel stamps"
-        case .read: "stamped when read" + (run.clockSourceReason.map { " (\(painter.clean($0, width: 40)))" } ?? "")
+        case .read:
+            "stamps taken when read" + (run.clockSourceReason.map { " (\(painter.clean($0, width: 40)))" } ?? "")
         }
     }
 
@@ -55,6 +58,6 @@ extension Phrases {
             return max(value - range.lowerBound, range.upperBound - value)
         }
         guard let title = metrics.first?.metric.title, let most = offsets.max() else { return nil }
-        return "\(title) \(statistic.rawValue) \(time(most))"
+        return "\(title) \(statistic.rawValue) to \(time(most))"
     }
 }

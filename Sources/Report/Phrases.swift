@@ -37,7 +37,7 @@ struct Phrases: Sendable {
         let attempts = targets.reduce(0) { $0 + $1.attempts }
         let failed = attempts - targets.reduce(0) { $0 + $1.complete }
         guard failed > 0 else { return nil }
-        let share = NumberFormat.significant(100 * Double(failed) / Double(attempts))
+        let share = NumberFormat.fixed(100 * Double(failed) / Double(attempts), decimals: 1)
         let classes = totals(targets) { !$0.isComplete }.map { "\($0.name) \($0.count)" }
         return "\(failed) failed (\(share) %): \(classes.joined(separator: ", "))"
     }
@@ -48,29 +48,33 @@ struct Phrases: Sendable {
             .max { $0.count < $1.count }?.example.map { "e.g. \"\(painter.clean($0))\"" }
     }
 
-    /// `server_usage; asked for at most 128, got 126.3 on average; stop 812, length 117`.
-    func tokens(_ targets: [TargetSummary]) -> String {
-        let sources = counts(targets.map(\.tokenSources), whole: { $0 })
-        var parts = ["counted by " + (sources ?? "nothing")]
+    /// `server usage`, `asked for ≤ 128, got 122.5 on average`, `ended by stop 812, length 117`.
+    func tokens(_ targets: [TargetSummary]) -> [String] {
+        let sources = counts(targets.map(\.tokenSources)).map { $0.count == 1 ? $0[0].name : list($0) }
+        var parts = [(sources ?? "not counted").split(separator: "_").joined(separator: " ")]
+        if let lengths = lengths(targets) { parts.append(lengths) }
+        if let reasons = counts(targets.map(\.finishReasons)), reasons.count > 1 {
+            parts.append("ended by \(list(reasons))")
+        }
+        return parts
+    }
+
+    /// What length was asked for, where all targets agree, and what came.
+    private func lengths(_ targets: [TargetSummary]) -> String? {
+        var parts: [String] = []
         let asked = targets.map(\.requestedOutputTokens)
-        let means = targets.compactMap(\.meanOutputTokens)
-        var lengths: [String] = []
-        if let first = asked.first, let length = first, asked.allSatisfy({ $0 == length }) {
+        if let length = asked.first ?? nil, asked.allSatisfy({ $0 == length }) {
             switch length {
-            case .atMost(let count): lengths.append("asked for at most \(count)")
-            case .exactly(let count): lengths.append("asked for exactly \(count)")
+            case .atMost(let count): parts.append("asked for \(painter.atMost) \(count)")
+            case .exactly(let count): parts.append("asked for exactly \(count)")
             }
         }
+        let means = targets.compactMap(\.meanOutputTokens)
         if let least = means.min(), let most = means.max() {
             let range = [least, most].map { NumberFormat.trimmed(($0 * 10).rounded() / 10) }
-            lengths.append(range[0] == range[1] ? "got \(range[0])" : "got \(range[0]) to \(range[1])")
-            lengths[lengths.count - 1] += " on average"
+            parts.append("got \(range[0] == range[1] ? range[0] : "\(range[0]) to \(range[1])") on average")
         }
-        if !lengths.isEmpty { parts.append(lengths.joined(separator: ", ")) }
-        if let reasons = counts(targets.map(\.finishReasons), whole: { _ in nil }) {
-            parts.append("ended by \(reasons)")
-        }
-        return parts.joined(separator: "; ")
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     /// `ttft ≤ 800 ms & tpot ≤ 25 ms/token`; the units come from the metrics of the summary.
@@ -80,19 +84,29 @@ struct Phrases: Sendable {
             let scale = metric.map { UnitScale($0.unit) }
             let sign = metric?.isHigherBetter == true ? painter.atLeast : painter.atMost
             let limit = NumberFormat.trimmed(objective.limit * (scale?.factor ?? 1))
-            let unit = (scale?.symbol).map { $0.isEmpty ? "" : " \($0)" } ?? ""
+            // Limits of times per token are typed as plain times.
+            let symbol = metric?.unit == .millisecondsPerToken ? "ms" : scale?.symbol ?? ""
+            let unit = symbol.isEmpty ? "" : " \(symbol)"
             return "\(painter.clean(objective.metric)) \(sign) \(limit)\(unit)"
         }.joined(separator: " & ")
     }
 
-    /// Adds up names with counts over targets, the most frequent first; `whole` names what is the only one.
-    private func counts(_ tables: [[String: Int]], whole: (String) -> String?) -> String? {
+    /// Adds up names with counts over targets, the most frequent first; nil without any.
+    private func counts(_ tables: [[String: Int]]) -> [(name: String, count: Int)]? {
         let sums = tables.reduce(into: [String: Int]()) { $0.merge($1, uniquingKeysWith: +) }
-        let ordered = sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        guard let first = ordered.first else { return nil }
-        if ordered.count == 1 { return whole(painter.clean(first.key, width: 30)) }
-        return ordered.prefix(4).map { "\(painter.clean($0.key, width: 30)) \($0.value)" }.joined(separator: ", ")
-            + (ordered.count > 4 ? ", \(painter.ellipsis)" : "")
+        guard !sums.isEmpty else { return nil }
+        return sums.map { (name: painter.clean($0.key, width: 30), count: $0.value) }.sorted(by: Self.isMoreFrequent)
+    }
+
+    /// `stop 812, length 117`, at most four of them.
+    private func list(_ counts: [(name: String, count: Int)]) -> String {
+        counts.prefix(4).map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+            + (counts.count > 4 ? ", \(painter.ellipsis)" : "")
+    }
+
+    private static func isMoreFrequent(_ left: (name: String, count: Int), _ right: (name: String, count: Int)) -> Bool
+    {
+        (right.count, left.name) < (left.count, right.name)
     }
 
     private func totals(_ targets: [TargetSummary], _ isCounted: (OutcomeClass) -> Bool) -> [(name: String, count: Int)]
@@ -102,6 +116,6 @@ struct Phrases: Sendable {
             let detail = outcome.detail.map { " \(painter.clean($0, width: 30))" } ?? ""
             sums[outcome.outcome.rawValue + detail, default: 0] += outcome.count
         }
-        return sums.map { (name: $0.key, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+        return sums.map { (name: $0.key, count: $0.value) }.sorted(by: Self.isMoreFrequent)
     }
 }

@@ -48,14 +48,15 @@ extension TableReport {
         }
         if !summary.run.objectives.isEmpty, let goodput = target[metric: "goodput"] {
             let share = EstimateCells(goodput[.value], unit: .share)
-            parts.append("goodput \(share.text) % met \(phrases.objectives(summary.run, summary.targets))")
+            let objectives = phrases.objectives(summary.run, summary.targets)
+            parts += ["goodput \(share.value) % \(share.interval)", "goal: \(objectives)"]
         }
         return labelled("throughput", parts)
     }
 
     private var objectivesLine: [String] {
         guard !summary.run.objectives.isEmpty else { return [] }
-        return [labelled("goodput", ["share of attempts with \(phrases.objectives(summary.run, summary.targets))"])]
+        return [labelled("goodput", ["the share of attempts with \(phrases.objectives(summary.run, summary.targets))"])]
     }
 
     /// One row per target, in the run's order.
@@ -63,15 +64,15 @@ extension TableReport {
         let hasObjectives = !summary.run.objectives.isEmpty
         let figures: [(header: String, name: String, statistic: Statistic, importance: Int)] = [
             ("TTFT p50", "ttft", .p50, 100), ("p95", "ttft", .p95, 60), ("TPOT p50", "tpot", .p50, 90),
-            ("tok/s each", "output_speed", .p50, 80), ("E2E p50", "e2e", .p50, 50),
-            ("tok/s all", "output_throughput", .value, 70),
+            ("speed p50", "output_speed", .p50, 80), ("E2E p50", "e2e", .p50, 50),
+            ("total", "output_throughput", .value, 70),
         ]
         var table = TextTable(columns: [TextTable.Column(header: "", alignment: .left)])
         for (index, figure) in figures.enumerated() {
             table.columns.append(
                 TextTable.Column(
-                    header: figure.header, alignment: .decimal, importance: figure.importance,
-                    emphasis: index == 0 ? .strong : .none))
+                    header: figure.header, unit: unit(of: figure.name), alignment: .decimal,
+                    importance: figure.importance, emphasis: index == 0 ? .strong : .none))
             if index == 0 {
                 table.columns.append(
                     TextTable.Column(header: "95 % CI", alignment: .left, importance: 75, emphasis: .faint))
@@ -85,7 +86,9 @@ extension TableReport {
             var row = [TextTable.Cell(painter.clean(target.target.name, width: 24))]
             for (index, figure) in figures.enumerated() {
                 let metric = target[metric: figure.name]
-                let cells = EstimateCells(metric?[figure.statistic], unit: metric?.metric.unit ?? .count)
+                let cells = EstimateCells(
+                    metric?[figure.statistic], unit: metric?.metric.unit ?? .count,
+                    decimals: metric.map(EstimateCells.decimals(of:)))
                 row.append(TextTable.Cell(cells.value))
                 if index == 0 { row.append(TextTable.Cell(cells.interval)) }
             }
@@ -98,5 +101,10 @@ extension TableReport {
             table.rows.append(row)
         }
         return table
+    }
+
+    private func unit(of name: String) -> String {
+        let metrics = summary.targets.lazy.compactMap { $0[metric: name] }
+        return metrics.first.map { UnitScale($0.metric.unit).symbol } ?? ""
     }
 }

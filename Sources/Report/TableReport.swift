@@ -75,8 +75,8 @@ package struct TableReport: Sendable {
     private var headLines: [String] {
         let run = summary.run
         var first = ["Run \(painter.clean(run.id))", painter.clean(run.scenarioName, width: 28)]
-        first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
         first += [phrases.load(run), "seed \(run.seed)"]
+        first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
         if let status = phrases.status(run) { first.insert(status, at: 1) }
         var lines = [line(first, .strong)]
         lines.append(line(whoAndHow))
@@ -95,8 +95,10 @@ package struct TableReport: Sendable {
             parts.append(name == model ? name : "\(name): \(model)")
             parts.append(painter.clean(target.api) + (target.isSimulated ? ", simulated" : ""))
         } else {
-            parts.append("\(summary.targets.count) targets")
-            if summary.targets.contains(where: { $0.target.isSimulated }) { parts[0] += ", some or all simulated" }
+            let simulated = summary.targets.count { $0.target.isSimulated }
+            let isAll = simulated == summary.targets.count
+            parts.append("\(summary.targets.count) \(isAll ? "simulated " : "")targets")
+            if simulated > 0, !isAll { parts[0] += " (\(simulated) simulated)" }
         }
         parts.append(phrases.success(summary.targets))
         let warmup = summary.targets.reduce(0) { $0 + $1.warmupAttempts }
@@ -109,8 +111,8 @@ package struct TableReport: Sendable {
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
         return [
-            labelled("tokens", [phrases.tokens(summary.targets)]),
-            labelled("clock", error, summary.isClientLimited ? .warning : .none),
+            labelled("tokens", phrases.tokens(summary.targets)),
+            labelled("accuracy", error, summary.isClientLimited ? .warning : .none),
         ]
     }
 

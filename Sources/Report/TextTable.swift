@@ -4,6 +4,8 @@ struct TextTable: Sendable {
 
     struct Column: Sendable {
         var header: String
+        /// Stands under the header, in a line that tables without units do not have.
+        var unit = ""
         var alignment: Alignment
         /// Columns of the lowest importance are left out first where the width does not hold all.
         var importance = 100
@@ -32,8 +34,7 @@ struct TextTable: Sendable {
         var kept = Array(columns.indices)
         while true {
             let layouts = kept.map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) }
-            let total = indentation + layouts.reduce(0) { $0 + $1.width } + 2 * max(0, kept.count - 1)
-            if total > width, kept.count > 1,
+            if total(of: layouts) > width, kept.count > 1,
                 let least = kept.filter({ columns[$0].importance < 100 }).min(by: isLessImportant)
             {
                 kept.removeAll { $0 == least }
@@ -41,6 +42,15 @@ struct TextTable: Sendable {
             }
             return draw(kept, layouts, painter)
         }
+    }
+
+    /// Whether all columns fit a width.
+    func fits(_ width: Int) -> Bool {
+        total(of: columns.indices.map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) }) <= width
+    }
+
+    private func total(of layouts: [ColumnLayout]) -> Int {
+        indentation + layouts.reduce(0) { $0 + $1.width } + 2 * max(0, layouts.count - 1)
     }
 
     private func isLessImportant(_ left: Int, _ right: Int) -> Bool {
@@ -52,8 +62,10 @@ struct TextTable: Sendable {
     private func draw(_ kept: [Int], _ layouts: [ColumnLayout], _ painter: Painter) -> [String] {
         var lines: [String] = []
         if hasHeader {
-            lines.append(
-                line(zip(kept, layouts).map { (layouts: $1, cell: Cell(columns[$0].header, .faint)) }, true, painter))
+            let headers = zip(kept, layouts).map { (layouts: $1, cell: Cell(columns[$0].header, .faint)) }
+            lines.append(line(headers, true, painter))
+            let units = zip(kept, layouts).map { (layouts: $1, cell: Cell(columns[$0].unit, .faint)) }
+            if units.contains(where: { !$0.cell.text.isEmpty }) { lines.append(line(units, true, painter)) }
         }
         for row in rows {
             let cells = zip(kept, layouts).map { index, layout in
@@ -96,7 +108,7 @@ private struct ColumnLayout {
             fractionWidth = splits.map(\.fraction).max() ?? 0
             width = (splits.map(\.whole).max() ?? 0) + fractionWidth
         }
-        width = max(width, PrintableText.width(column.header))
+        width = max(width, PrintableText.width(column.header), PrintableText.width(column.unit))
     }
 
     func padding(for text: String, isHeader: Bool) -> (before: Int, after: Int) {

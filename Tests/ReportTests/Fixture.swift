@@ -111,6 +111,8 @@ enum Fixture {
             targets: targets.map(\.target))
     }
 
+    static let named = ["chat": chat, "small": small, "six": six]
+
     /// One target under open load, with failures and two warnings.
     static let chat = RunSummary(
         run: run(targets: [chatTarget], load: .open(rate: 8, arrivals: .poisson), amount: .duration(.seconds(120))),

@@ -17,11 +17,58 @@ struct TableReportTests {
     }
 
     @Test(arguments: [
-        ("chat.txt", Fixture.chat, 100, false), ("small.txt", Fixture.small, 100, false),
-        ("six.txt", Fixture.six, 100, false), ("chat-80.txt", Fixture.chat, 80, false),
-        ("chat-full.txt", Fixture.chat, 120, true),
+        ("chat", 100, false), ("small", 100, false), ("six", 100, false), ("chat", 80, false), ("chat", 120, true),
     ])
-    func `the table is the one that was reviewed`(name: String, summary: RunSummary, width: Int, isFull: Bool) {
-        #expect(GoldenFile(name).difference(to: Self.table(summary, width: width, isFull: isFull)) == nil)
+    func `the table is the one that was reviewed`(name: String, width: Int, isFull: Bool) throws {
+        let summary = try #require(Fixture.named[name])
+        let file = GoldenFile("\(name)-\(width)\(isFull ? "-full" : "").txt")
+        #expect(file.difference(to: Self.table(summary, width: width, isFull: isFull)) == nil)
+    }
+
+    @Test(arguments: ["chat", "small", "six"], [60, 80, 100, 200])
+    func `the short form keeps to 16 lines and to the width`(name: String, width: Int) throws {
+        var summary = try #require(Fixture.named[name])
+        let long = String(repeating: "warnings can be long and say what to do ", count: 12)
+        for index in summary.targets.indices { summary.targets[index].warnings = [long, long, long] }
+        let options = TableReport.Options(width: width)
+        let lines = TableReport(summary: summary, options: options, saved: "a.sqlite#1", next: "ttft export 1").text
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        #expect(lines.count <= TableReport.lineLimit)
+        #expect(lines.allSatisfy { PrintableText.width(String($0)) <= width })
+        #expect(lines.allSatisfy { $0.last != " " })
+    }
+
+    @Test func `colour changes no character`() {
+        let plain = Self.table(Fixture.chat)
+        let colored = Self.table(Fixture.chat, color: true)
+        #expect(colored != plain)
+        let codes = try? Regex("\u{1b}\\[[0-9]+m")
+        #expect(codes.map { colored.replacing($0, with: "") } == plain)
+    }
+
+    @Test func `a percentile without a bounded interval prints what it needs, and keeps its value in exports`() {
+        let text = Self.table(Fixture.small)
+        #expect(text.contains("n/a  (need 368)"))
+        #expect(!text.contains("451.2"))
+        #expect(
+            CSVReport(summaries: [Fixture.small]).text.contains("ttft,ms,p99,451.200000,,,,20,order_statistic,ours"))
+    }
+
+    @Test func `figures that the machine changed are named, whatever the width`() {
+        var summary = Fixture.chat
+        summary.targets[0].error.limitedFigures = ["itl.p99"]
+        #expect(Self.table(summary).contains("not fit to trust, changed by this machine: itl.p99"))
+        #expect(Self.table(summary, width: 60).contains("not fit to trust"))
+    }
+
+    @Test func `a run that did not end says so, and a run without a request prints`() {
+        var summary = Fixture.chat
+        summary.run.status = .interrupted
+        summary.targets[0].metrics = []
+        summary.targets[0].outcomes = []
+        (summary.targets[0].attempts, summary.targets[0].complete) = (0, 0)
+        let text = Self.table(summary)
+        #expect(text.contains("interrupted"))
+        #expect(text.contains("0 of 0 ok"))
     }
 }

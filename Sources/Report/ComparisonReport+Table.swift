@@ -1,0 +1,82 @@
+import Metrics
+import Timeline
+
+extension ComparisonReport {
+    /// The comparison for a terminal: columns side by side where two fit the width, else a block per figure.
+    package func table(options: TableReport.Options = TableReport.Options()) -> String {
+        let painter = Painter(hasColor: options.color, hasUnicode: options.unicode)
+        let width = max(60, options.width)
+        var lines = legend(painter, width) + [""]
+        let wide = columns.count == 2 ? sideBySide(painter) : nil
+        let table = wide.flatMap { $0.fits(width) ? $0 : nil } ?? blocks(painter)
+        lines += table.lines(width: width, painter: painter)
+        lines.append("")
+        lines += PrintableText.wrap(Self.note, to: width).map { painter.paint($0, .faint) }
+        return lines.map { "\($0)\n" }.joined()
+    }
+
+    /// `A  gpt-4o  929 of 938 ok  run 01jd3z6q7abc`, a line per column.
+    private func legend(_ painter: Painter, _ width: Int) -> [String] {
+        let phrases = Phrases(painter: painter)
+        var table = TextTable(
+            columns: [TextTable.Column(header: "", alignment: .left, emphasis: .strong)]
+                + (0..<3).map { _ in TextTable.Column(header: "", alignment: .left) }, hasHeader: false)
+        for column in columns {
+            let model = column.summary.target.model
+            table.rows.append(
+                [
+                    painter.clean(column.label, width: 28),
+                    model == column.label ? "" : painter.clean(model, width: 32),
+                    phrases.success([column.summary]), "run \(painter.clean(column.runID))",
+                ].map { TextTable.Cell($0) })
+        }
+        return table.lines(width: width, painter: painter)
+    }
+
+    private func sideBySide(_ painter: Painter) -> TextTable {
+        let labels = columns.map { painter.clean($0.label, width: 20) }
+        var table = TextTable(columns: [
+            TextTable.Column(header: "", alignment: .left),
+            TextTable.Column(header: "", alignment: .right, emphasis: .faint),
+            TextTable.Column(header: labels[0], alignment: .decimal),
+            TextTable.Column(header: "", alignment: .left, emphasis: .faint),
+            TextTable.Column(header: labels[1], alignment: .decimal),
+            TextTable.Column(header: "", alignment: .left, emphasis: .faint),
+            TextTable.Column(header: "ratio [95 % CI]", alignment: .left, emphasis: .strong),
+        ])
+        for figure in figures {
+            let unit = figure.metric.unit
+            let cells = columns.map { EstimateCells(estimate($0, figure), unit: unit) }
+            let texts = [
+                painter.clean(title(figure), width: 28), UnitScale(unit).symbol, cells[0].value, cells[0].interval,
+                cells[1].value, cells[1].interval, Self.ratio(compared(columns[1], figure)),
+            ]
+            table.rows.append(texts.map { TextTable.Cell($0) })
+        }
+        return table
+    }
+
+    private func blocks(_ painter: Painter) -> TextTable {
+        var table = TextTable(columns: [
+            TextTable.Column(header: "", alignment: .left), TextTable.Column(header: "", alignment: .left),
+            TextTable.Column(header: "value", alignment: .decimal),
+            TextTable.Column(header: "95 % CI", alignment: .left, emphasis: .faint),
+            TextTable.Column(
+                header: "ratio to \(painter.clean(columns.first?.label ?? "", width: 20)) [95 % CI]", alignment: .left,
+                emphasis: .strong),
+        ])
+        for figure in figures {
+            for (index, column) in columns.enumerated() {
+                let cells = EstimateCells(estimate(column, figure), unit: figure.metric.unit)
+                let symbol = UnitScale(figure.metric.unit).symbol
+                let heading = painter.clean("\(title(figure))\(symbol.isEmpty ? "" : ", \(symbol)")", width: 32)
+                let texts = [
+                    index == 0 ? heading : "", painter.clean(column.label, width: 24), cells.value, cells.interval,
+                    index == 0 ? "1" : Self.ratio(compared(column, figure)),
+                ]
+                table.rows.append(texts.map { TextTable.Cell($0) })
+            }
+        }
+        return table
+    }
+}

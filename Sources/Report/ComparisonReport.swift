@@ -1,0 +1,59 @@
+package import Metrics
+
+/// Targets side by side: every figure with its interval, and the ratios to the first with theirs, and no verdict.
+package struct ComparisonReport: Sendable {
+    /// One side of a comparison.
+    package struct Column: Sendable {
+        /// Unique among the columns; the comparisons name their sides by it.
+        package var label: String
+        package var runID: String
+        package var summary: TargetSummary
+
+        package init(label: String, runID: String, summary: TargetSummary) {
+            self.label = label
+            self.runID = runID
+            self.summary = summary
+        }
+    }
+
+    /// Why no ratio here is called a regression.
+    package static let note =
+        "Two runs cannot tell a regression from drift: the server, the network and the hour changed between them too. "
+        + "ttft ab measures both in turns and can."
+
+    let columns: [Column]
+    let comparisons: [TargetComparison]
+
+    package init(columns: [Column], comparisons: [TargetComparison]) {
+        self.columns = columns
+        self.comparisons = comparisons
+    }
+
+    /// The figures that are compared, in the order of the first comparison.
+    var figures: [(metric: MetricDefinition, statistic: Statistic)] {
+        (comparisons.first?.figures ?? []).map { (metric: $0.metric, statistic: $0.statistic) }
+    }
+
+    func estimate(_ column: Column, _ figure: (metric: MetricDefinition, statistic: Statistic)) -> Estimate? {
+        column.summary[metric: figure.metric.name]?[figure.statistic]
+    }
+
+    /// A column's figure held against the baseline; nil for the baseline itself.
+    func compared(_ column: Column, _ figure: (metric: MetricDefinition, statistic: Statistic)) -> ComparedFigure? {
+        comparisons.first { $0.candidate == column.label }?.figures.first {
+            $0.metric.name == figure.metric.name && $0.statistic == figure.statistic
+        }
+    }
+
+    func title(_ figure: (metric: MetricDefinition, statistic: Statistic)) -> String {
+        figure.statistic == .value ? figure.metric.title : "\(figure.metric.title) \(figure.statistic.rawValue)"
+    }
+
+    /// `1.168 [1.121, 1.219]`: a ratio and its interval; empty where there is none.
+    static func ratio(_ figure: ComparedFigure?) -> String {
+        guard let figure, let ratio = figure.ratio else { return "" }
+        let decimals = max(2, NumberFormat.decimals(for: ratio, interval: figure.interval))
+        let interval = figure.interval.map { " \(NumberFormat.interval($0, decimals: decimals))" } ?? " (no interval)"
+        return NumberFormat.fixed(ratio, decimals: decimals) + interval
+    }
+}

@@ -1,0 +1,143 @@
+package import Metrics
+package import Timeline
+
+/// Everything about a run's summary as JSON; members keep their order and their names within a schema version.
+package struct JSONReport: Sendable {
+    package static let schemaVersion = 1
+
+    private let summary: RunSummary
+
+    package init(summary: RunSummary) { self.summary = summary }
+
+    package var text: String { value.indentedText + "\n" }
+
+    package var value: JSONValue {
+        [
+            "schema_version": .integer(Self.schemaVersion), "run": run,
+            "error_rate": .rounded(summary.errorRate), "client_limited": .bool(summary.isClientLimited),
+            "targets": .array(summary.targets.map(target)),
+        ]
+    }
+
+    private var run: JSONValue {
+        let run = summary.run
+        return [
+            "id": .string(run.id), "scenario": .string(run.scenarioName),
+            "scenario_hash": .string(run.scenarioHash),
+            // Only the keys: a value may be a header that nobody wants to see in a report.
+            "overridden_keys": .strings(run.overrides.map(EnvironmentLines.name(of:))),
+            // As text, since many readers of JSON hold numbers in 53 bits.
+            "seed": .string(String(run.seed)), "status": .string(run.status.rawValue),
+            "started_at_utc": .string(UTCTimestamp(nanosecondsSince1970: run.startedWallClock).iso8601),
+            "duration_ms": .rounded(run.ended.map { ($0 - run.started).milliseconds }),
+            "load": load, "interleaved": .bool(run.isInterleaved),
+            "clock": [
+                "source": .string(run.clockSource.rawValue), "reason": .optional(run.clockSourceReason),
+                "stamp_floor_ms": .rounded(run.stampFloor.milliseconds),
+            ],
+            "host": [
+                "name": .string(run.host.name), "system": .string(run.host.system),
+                "processor": .string(run.host.processor), "cores": .integer(run.host.cores),
+                "boot_id": .string(run.host.bootID),
+            ],
+            "tool_version": .string(run.toolVersion), "library_versions": .string(run.libraryVersions),
+            "max_error_rate": .rounded(run.maxErrorRate),
+            "objectives": .array(
+                run.objectives.map { ["metric": .string($0.metric), "limit": .rounded($0.limit)] }),
+            "budgets": .array(run.budgets.map(budget)), "tags": .strings(run.tags),
+            "skipped_targets": .object(
+                run.skipped.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }),
+        ]
+    }
+
+    private var load: JSONValue {
+        var value: JSONValue
+        switch summary.run.load {
+        case .closed(let concurrency): value = ["shape": "closed", "concurrency": .integer(concurrency)]
+        case .open(let rate, let arrivals):
+            value = ["shape": "open", "rate_per_s": .rounded(rate), "arrivals": .string(arrivals.rawValue)]
+        }
+        switch summary.run.amount {
+        case .requests(let count): value.merge("requests", .integer(count))
+        case .duration(let length): value.merge("duration_ms", .rounded(length.milliseconds))
+        }
+        return value
+    }
+
+    private func budget(_ budget: Budget) -> JSONValue {
+        [
+            "key": .string(budget.key), "comparison": .string(budget.comparison.rawValue),
+            "limit": .rounded(budget.limit),
+        ]
+    }
+
+    private func target(_ summary: TargetSummary) -> JSONValue {
+        let target = summary.target
+        let start = self.summary.run.started
+        return [
+            "name": .string(target.name), "api": .string(target.api), "model": .string(target.model),
+            "base_url": .string(target.baseURL), "http_version": .string(target.httpVersion.rawValue),
+            "connections": .string(target.connections.rawValue), "simulated": .bool(target.isSimulated),
+            "attempts": .integer(summary.attempts), "complete": .integer(summary.complete),
+            "failed": .integer(summary.attempts - summary.complete),
+            "warmup_attempts": .integer(summary.warmupAttempts),
+            "window_start_ms": .rounded(summary.windowStart.map { ($0 - start).milliseconds }),
+            "window_end_ms": .rounded(summary.windowEnd.map { ($0 - start).milliseconds }),
+            "outcomes": .array(summary.outcomes.map(outcome)),
+            "tokens": tokens(summary), "finish_reasons": .sorted(summary.finishReasons),
+            "served_models": .sorted(summary.servedModels), "measurement_error": error(summary.error),
+            "metrics": .array(summary.metrics.map(metric)), "warnings": .strings(summary.warnings),
+        ]
+    }
+
+    private func outcome(_ count: OutcomeCount) -> JSONValue {
+        [
+            "outcome": .string(count.outcome.rawValue), "detail": .optional(count.detail),
+            "count": .integer(count.count), "example": .optional(count.example),
+        ]
+    }
+
+    private func tokens(_ summary: TargetSummary) -> JSONValue {
+        let isExact = summary.requestedOutputTokens.map {
+            if case .exactly = $0 { true } else { false }
+        }
+        return [
+            "sources": .sorted(summary.tokenSources),
+            "requested_output_tokens": .optional(summary.requestedOutputTokens?.tokens),
+            "requested_exactly": isExact.map(JSONValue.bool) ?? .null,
+            "mean_output_tokens": .rounded(summary.meanOutputTokens),
+        ]
+    }
+
+    private func error(_ error: MeasurementError) -> JSONValue {
+        [
+            "reading_lag_ms": spread(error.lag), "late_bound_ms": spread(error.lateBound),
+            "queue_delay_ms": spread(error.queueDelay), "events_per_read": .rounded(error.eventsPerRead),
+            "limited_figures": .strings(error.limitedFigures),
+        ]
+    }
+
+    private func spread(_ spread: MeasurementError.Spread?) -> JSONValue {
+        guard let spread else { return .null }
+        return ["p50": .rounded(spread.p50), "p99": .rounded(spread.p99), "max": .rounded(spread.max)]
+    }
+
+    private func metric(_ summary: MetricSummary) -> JSONValue {
+        [
+            "name": .string(summary.metric.name), "title": .string(summary.metric.title),
+            "unit": .string(summary.metric.unit.rawValue), "higher_is_better": .bool(summary.metric.isHigherBetter),
+            "estimates": .array(summary.estimates.map(estimate)),
+        ]
+    }
+
+    private func estimate(_ estimate: Estimate) -> JSONValue {
+        [
+            "stat": .string(estimate.statistic.rawValue), "value": .rounded(estimate.value),
+            "ci_low": .rounded(estimate.interval?.lowerBound), "ci_high": .rounded(estimate.interval?.upperBound),
+            "ci_level": estimate.interval == nil ? .null : .number(0.95), "n": .integer(estimate.count),
+            "n_needed": .optional(estimate.countNeeded), "method": .string(estimate.method),
+            "measurement_low": .rounded(estimate.measurementRange?.lowerBound),
+            "measurement_high": .rounded(estimate.measurementRange?.upperBound),
+        ]
+    }
+}
