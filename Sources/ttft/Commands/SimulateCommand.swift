@@ -1,0 +1,117 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Simulator
+import Timeline
+
+/// `ttft simulate`: the embedded provider as a server of its own.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Serve the OpenAI and Anthropic APIs on loopback, at the tempo of a profile.",
+        discussion: "Profiles: \(StreamScript.profiles.map(\.name).joined(separator: ", ")).")
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "number"))
+    var port: UInt16 = 9000
+
+    @Option(help: ArgumentHelp("127.0.0.1 or ::1.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The tempo to play.", valueName: "name"))
+    var profile = "gpt-4o-mini"
+
+    @Option(name: .customLong("ttft-ms"), help: "Override the profile's time to first token.")
+    var timeToFirstToken: Double?
+
+    @Option(name: .customLong("itl-ms"), help: "Override the profile's time between tokens.")
+    var interTokenLatency: Double?
+
+    @Option(help: "Tokens of an answer, unless the request asks for fewer.")
+    var tokens: Int?
+
+    @Option(help: "Relative standard deviation of times; 0 is exact.")
+    var jitter: Double?
+
+    @Option(help: ArgumentHelp("Play this fault: \(StreamScript.faults.joined(separator: ", ")).", valueName: "name"))
+    var fault: String?
+
+    @Option(help: ArgumentHelp("Write one JSON line per request with the instant of every send.", valueName: "file"))
+    var log: String?
+
+    @Option(help: "Decides texts and jitter.")
+    var seed: UInt64 = 1
+
+    @Flag(help: .hidden)
+    var scriptsFromInput = false
+
+    @Flag(help: .hidden)
+    var lastCore = false
+
+    func run() throws {
+        try Failure.reporting {
+            if lastCore { Self.moveToLastCore() }
+            // Before the server's thread starts, which inherits it: the signal is for the wait below alone.
+            let signals = Self.blockSignals()
+            let server: SimulatedServer
+            do {
+                server = try SimulatedServer(
+                    scripts: try scripts(), host: host, port: scriptsFromInput ? 0 : port, logPath: log, seed: seed,
+                    keepsLog: false, keepsText: log != nil)
+                try server.start()
+            } catch let error as SimulatorError { throw Complaint("\(error)", ExitStatus.failure) }
+            Output.result("listening on \(server.baseURL)\n")
+            if scriptsFromInput { waitForEndOfInput() } else { Self.wait(for: signals) }
+            server.stop()
+        }
+    }
+
+    private func scripts() throws -> [String: StreamScript] {
+        if scriptsFromInput {
+            guard let line = readLine() else { return [:] }
+            return try JSONDecoder().decode([String: StreamScript].self, from: Data(line.utf8))
+        }
+        guard var script = StreamScript(profile: profile) else {
+            let names = StreamScript.profiles.map(\.name).joined(separator: ", ")
+            throw Complaint("--profile: no profile is called '\(profile)'; there are \(names)", .validationFailure)
+        }
+        if let timeToFirstToken { script.timeToFirstToken = .milliseconds(timeToFirstToken) }
+        if let interTokenLatency { script.gap = .milliseconds(interTokenLatency) }
+        if let tokens { script.tokens = tokens }
+        if let jitter { script.jitter = jitter }
+        script.fault = fault
+        return [profile: script]
+    }
+
+    /// Ends when whoever started this process has closed its end, hence also when that was killed.
+    private func waitForEndOfInput() {
+        var byte: UInt8 = 0
+        while read(STDIN_FILENO, &byte, 1) > 0 {}
+    }
+
+    private static func blockSignals() -> sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        return signals
+    }
+
+    private static func wait(for signals: sigset_t) {
+        var signals = signals
+        var received: Int32 = 0
+        sigwait(&signals, &received)
+    }
+
+    /// Leaves the other cores to the process that measures.
+    private static func moveToLastCore() {
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        guard cores > 1 else { return }
+        var set = cpu_set_t()
+        withUnsafeMutableBytes(of: &set) { bytes in
+            let core = cores - 1
+            if core / 8 < bytes.count { bytes[core / 8] |= 1 << UInt8(core % 8) }
+        }
+        sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
+    }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+import Timeline
+import Transport
+
+/// A source that sends a list of requests, so many at once, and then has finished.
+final class ScriptedSource: RequestSource {
+    private struct State {
+        var waiting: [TransportRequest]
+        var inFlight = 0
+    }
+
+    private let state: Mutex<State>
+    private let concurrency: Int
+
+    init(_ requests: [TransportRequest], concurrency: Int = 1) {
+        state = Mutex(State(waiting: requests.reversed()))
+        self.concurrency = concurrency
+    }
+
+    func next(at now: Instant) -> NextRequest {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else { return state.inFlight == 0 ? .finished : .waitForEnd }
+            guard state.inFlight < concurrency, let request = state.waiting.popLast() else { return .waitForEnd }
+            state.inFlight += 1
+            return .send(request)
+        }
+    }
+
+    func transferEnded(token: Int, at now: Instant) { state.withLock { $0.inFlight -= 1 } }
+
+    func stop() { state.withLock { $0.waiting = [] } }
+}
+
+/// Runs requests to their ends and returns the transfers in the order in which they ended.
+func transfers(
+    _ requests: [TransportRequest], concurrency: Int = 1, clockSource: ClockSource = .kernel,
+    onQuestion: (ProgressQuestion, CurlTransport) -> Void = { question, transport in
+        transport.answer(question, endAs: .timedOut(.stall))
+    }
+) -> [Transfer] {
+    let transport = CurlTransport(clockSource: clockSource)
+    transport.start(ScriptedSource(requests, concurrency: concurrency))
+    var ended: [Transfer] = []
+    while true {
+        for report in transport.waitForReports(milliseconds: 1000) {
+            switch report {
+            case .ended(let transfer): ended.append(transfer)
+            case .question(let question): onQuestion(question, transport)
+            case .finished: return ended
+            }
+        }
+    }
+}
+
+/// Makes requests to one URL, named `prefix-0`, `prefix-1`, ...
+func requests(
+    _ count: Int, to url: String, prefix: String = "request", tokens: Int = 20, timeouts: Timeouts = Timeouts(),
+    connections: Target.Connections = .reuse
+) -> [TransportRequest] {
+    let target = TransportTarget(
+        url: url, headers: [HeaderField("Content-Type", "application/json")], httpVersion: .one,
+        connections: connections, certificateAuthorityFile: nil, timeouts: timeouts)
+    let body = #"{"model":"m","stream":true,"max_tokens":\#(tokens),"messages":[{"role":"user","content":"hi"}]}"#
+    return (0..<count).map { index in
+        TransportRequest(
+            plan: PlannedRequest(
+                index: index, targetIndex: 0, phase: .measured, prompt: Prompt(id: "p", text: "hi")),
+            planned: MonotonicClock.now(), target: target, body: RequestBody(Array(body.utf8)),
+            clientRequestID: "\(prefix)-\(index)")
+    }
+}
+
+extension Transfer {
+    /// The body as text.
+    var bodyText: String {
+        var bytes: [UInt8] = []
+        _ = log.forEachArrival { bytes.append(contentsOf: $0.bytes) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
