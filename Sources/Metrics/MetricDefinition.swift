@@ -22,10 +22,12 @@ package struct MetricDefinition: Sendable, Equatable {
     package var formula: String
     /// Whether a run has one value of it, as for throughput, or one per request or gap, hence percentiles.
     package var isOnePerRun: Bool
+    /// What other tools mean by the same word, or call the same thing; empty where there is nothing to confuse.
+    package var dialects: String
 
     package init(
         name: String, title: String, unit: Unit, isHigherBetter: Bool = false, definition: String, formula: String,
-        isOnePerRun: Bool = false
+        isOnePerRun: Bool = false, dialects: String = ""
     ) {
         self.name = name
         self.title = title
@@ -34,5 +36,6 @@ package struct MetricDefinition: Sendable, Equatable {
         self.definition = definition
         self.formula = formula
         self.isOnePerRun = isOnePerRun
+        self.dialects = dialects
     }
 }

@@ -120,8 +120,10 @@ package struct TargetSummary: Sendable, Equatable {
     /// From the first measured sent to the last measured end, or to the planned end; nil without a request.
     package var windowStart: Instant?
     package var windowEnd: Instant?
-    /// Where token counts came from, with the number of requests: `server_usage`, `server_events`, `apportioned`, `events`.
+    /// Where the token totals came from, with the number of requests: `server_usage`, `server_events`, `events`.
     package var tokenSources: [String: Int]
+    /// Where the tokens per event came from, with the number of requests: `server_events`, `apportioned`, `events`.
+    package var tokenBases: [String: Int]
     /// Finish reasons with the number of complete requests.
     package var finishReasons: [String: Int]
     /// The output length asked for, and the mean of what came; nil where unknown.
@@ -135,7 +137,7 @@ package struct TargetSummary: Sendable, Equatable {
     package init(
         target: TargetRun, attempts: Int, complete: Int, warmupAttempts: Int, outcomes: [OutcomeCount],
         metrics: [MetricSummary], windowStart: Instant?, windowEnd: Instant?, tokenSources: [String: Int],
-        finishReasons: [String: Int], requestedOutputTokens: OutputLength?, meanOutputTokens: Double?,
+        tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?, meanOutputTokens: Double?,
         servedModels: [String: Int], error: MeasurementError, warnings: [String]
     ) {
         self.target = target
@@ -147,6 +149,7 @@ package struct TargetSummary: Sendable, Equatable {
         self.windowStart = windowStart
         self.windowEnd = windowEnd
         self.tokenSources = tokenSources
+        self.tokenBases = tokenBases
         self.finishReasons = finishReasons
         self.requestedOutputTokens = requestedOutputTokens
         self.meanOutputTokens = meanOutputTokens

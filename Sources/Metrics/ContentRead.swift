@@ -1,0 +1,74 @@
+package import Timeline
+
+/// A read of the socket that completed content: the finest grain at which the times of tokens are known.
+package struct ContentRead: Sendable, Equatable {
+    package var arrival: Instant
+    /// The most by which the arrival can be later than the true one of any of its events.
+    package var lateBound: Nanoseconds
+    /// The positions of its events among the stream's content events.
+    package var events: Range<Int>
+    /// The tokens that its events brought.
+    package var tokens: Int
+
+    /// Groups content events by the read that completed them.
+    ///
+    /// Where a record does not have every event, read numbers mean nothing, and each event is taken as a read.
+    static func reads(of contentEvents: [StreamEvent], tokens: [Int], hasEveryEvent: Bool) -> [ContentRead] {
+        var reads: [ContentRead] = []
+        var lastReadIndex: Int?
+        for (position, event) in contentEvents.enumerated() {
+            if hasEveryEvent, event.readIndex == lastReadIndex, !reads.isEmpty {
+                reads[reads.count - 1].add(event, tokens: tokens[position])
+            } else {
+                reads.append(
+                    ContentRead(
+                        arrival: event.arrival, lateBound: event.lateBound, events: position..<position + 1,
+                        tokens: tokens[position]))
+            }
+            lastReadIndex = event.readIndex
+        }
+        return reads
+    }
+
+    private mutating func add(_ event: StreamEvent, tokens: Int) {
+        lateBound = max(lateBound, event.lateBound)
+        events = events.lowerBound..<events.upperBound + 1
+        self.tokens += tokens
+    }
+}
+
+/// The time between two reads that completed content.
+package struct ContentGap: Sendable, Equatable {
+    /// In milliseconds.
+    package var length: Double
+    /// The shortest and the longest that the gap can have been, had every arrival been stamped without delay.
+    package var range: ClosedRange<Double>
+    /// The tokens that came at its end.
+    package var tokens: Int
+
+    init(from start: ContentRead, to end: ContentRead, tokens: Int) {
+        let measured = end.arrival - start.arrival
+        length = measured.milliseconds
+        range = (max(.zero, measured - end.lateBound)).milliseconds...(measured + start.lateBound).milliseconds
+        self.tokens = tokens
+    }
+
+    /// The gaps between neighbouring reads: the values of `icl`.
+    static func betweenReads(_ reads: [ContentRead]) -> [ContentGap] {
+        zip(reads, reads.dropFirst()).map { ContentGap(from: $0, to: $1, tokens: $1.tokens) }
+    }
+
+    /// The gaps between reads that brought tokens: the material of `itl`.
+    ///
+    /// The time before a read without a token of its own belongs to the next token; after the last token, to that one.
+    /// So the lengths sum to the time from first to last content, and the weighted mean of `itl` is `tpot` exactly.
+    static func betweenTokens(_ reads: [ContentRead]) -> [ContentGap] {
+        var ends = reads.indices.dropFirst().filter { reads[$0].tokens > 0 }
+        guard !ends.isEmpty else { return [] }
+        let tokens = ends.map { reads[$0].tokens }
+        ends[ends.count - 1] = reads.count - 1
+        return zip(zip([0] + ends.dropLast(), ends), tokens).map { span, tokens in
+            ContentGap(from: reads[span.0], to: reads[span.1], tokens: tokens)
+        }
+    }
+}

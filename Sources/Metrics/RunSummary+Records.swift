@@ -1,0 +1,51 @@
+package import Timeline
+
+extension RunSummary {
+    /// Sums up a run from its attempts, per target; warm-up is counted and never enters a figure.
+    package init(run: RunDescription, records: [StreamRecord]) {
+        self.init(
+            run: run,
+            targets: run.targets.map { TargetSummary(TargetSample(run: run, target: $0, records: records)) })
+    }
+}
+
+extension TargetSummary {
+    /// Sums up the attempts of one target.
+    package init(_ sample: TargetSample) {
+        let metrics = MetricCatalogue.all.map { sample.summary(of: $0) }
+        let error = sample.measurementError(metrics: metrics)
+        let lengths = sample.complete.compactMap(\.tokens.total)
+        self.init(
+            target: sample.target, attempts: sample.measured.count, complete: sample.complete.count,
+            warmupAttempts: sample.warmupAttempts, outcomes: Self.outcomes(of: sample.measured), metrics: metrics,
+            windowStart: sample.windowStart, windowEnd: sample.windowEnd,
+            tokenSources: Self.counts(sample.complete.compactMap(\.tokens.source?.rawValue)),
+            tokenBases: Self.counts(sample.complete.compactMap(\.tokens.basis?.rawValue)),
+            finishReasons: Self.counts(sample.complete.compactMap(\.record.finishReason)),
+            requestedOutputTokens: sample.measured.first?.record.outputLength,
+            meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
+            servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
+            warnings: sample.warnings(error: error))
+    }
+
+    private static func counts(_ values: [String]) -> [String: Int] {
+        Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
+    }
+
+    private static func outcomes(of attempts: [StreamMetrics]) -> [OutcomeCount] {
+        struct Kind: Hashable {
+            var outcome: OutcomeClass
+            var detail: String?
+        }
+        let groups = Dictionary(grouping: attempts.map(\.record.outcome)) {
+            Kind(outcome: $0.outcomeClass, detail: $0.detail)
+        }
+        return groups.map { kind, outcomes in
+            OutcomeCount(
+                outcome: kind.outcome, detail: kind.detail, count: outcomes.count,
+                example: outcomes.lazy.compactMap(\.message).first)
+        }.sorted {
+            ($1.count, $0.outcome.rawValue, $0.detail ?? "") < ($0.count, $1.outcome.rawValue, $1.detail ?? "")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Statistics
+import Timeline
+
+/// How evenly the text came: the gaps, seen by the one who reads.
+extension StreamMetrics {
+    /// A gap beyond this is seen as a stutter, in milliseconds.
+    static let stutterThreshold = 50.0
+    /// A gap up to this is shorter than a frame of a screen, in milliseconds.
+    static let flowThreshold = 10.0
+    /// No gap below this is a stall, in milliseconds.
+    static let stallThreshold = 250.0
+    /// A stall is longer than so many median gaps of its own stream.
+    static let stallFactor = 5.0
+    /// An event sooner than this after the one before belongs to a burst, in milliseconds.
+    static let burstThreshold = 1.0
+    /// The pace at which a smoother plays text for `smooth_delay`, in tokens per second: one every 50 ms.
+    package static let smoothPace = 20.0
+    /// The pace of silent reading for `reader_gain`, in tokens per second.
+    ///
+    /// 238 words a minute (Brysbaert 2019, 190 studies) at 1.33 tokens a word.
+    package static let readingPace = 5.3
+
+    /// The share of the streaming time spent in gaps beyond 50 ms.
+    package var stutterIndex: Double? {
+        guard !gaps.isEmpty, let duration = streamDuration, duration > 0 else { return nil }
+        return gaps.reduce(0) { $0 + max(0, $1.length - Self.stutterThreshold) } / duration
+    }
+
+    package var flowShare: Double? {
+        guard !gaps.isEmpty else { return nil }
+        return Double(gaps.count { $0.length <= Self.flowThreshold }) / Double(gaps.count)
+    }
+
+    /// The share of content events after the first that came with the one before, or less than 1 ms after it.
+    package var burstShare: Double? {
+        guard record.hasEveryEvent, contentEvents.count > 1 else { return nil }
+        let together = contentEvents.count - reads.count
+        let soon = gaps.count { $0.length < Self.burstThreshold }
+        return Double(together + soon) / Double(contentEvents.count - 1)
+    }
+
+    /// A gap is a stall beyond this, in milliseconds; nil without a gap.
+    private var stallLimit: Double? {
+        SortedSample(gaps.map(\.length)).quantile(0.5).map { max(Self.stallThreshold, Self.stallFactor * $0) }
+    }
+
+    package var stallCount: Int? {
+        guard let limit = stallLimit else { return contentEvents.isEmpty || !record.hasEveryEvent ? nil : 0 }
+        return gaps.count { $0.length > limit }
+    }
+
+    /// What stalls took beyond the limit that makes them stalls.
+    package var stallTime: Double? {
+        guard let limit = stallLimit else { return stallCount.map(Double.init) }
+        return gaps.reduce(0) { $0 + max(0, $1.length - limit) }
+    }
+
+    /// The extra wait after the first token with which a player of so many tokens per second never runs dry.
+    package func smoothDelay(pace: Double = smoothPace) -> Double? {
+        guard record.hasEveryEvent, let first = reads.first else { return nil }
+        var tokensBefore = 0
+        var delay = 0.0
+        for read in reads {
+            delay = max(delay, (read.arrival - first.arrival).milliseconds - Double(tokensBefore) * 1000 / pace)
+            tokensBefore += read.tokens
+        }
+        return delay
+    }
+
+    /// How much of the wait for the whole answer streaming takes away.
+    package var streamGain: Double? {
+        guard let firstAnswer = timeToFirstAnswerToken, let endToEnd, endToEnd > 0 else { return nil }
+        return 1 - firstAnswer / endToEnd
+    }
+
+    /// How much earlier a reader finishes who reads along, compared with one who gets the whole answer at its end.
+    package func readerGain(pace: Double = readingPace) -> Double? {
+        guard record.hasEveryEvent, let sent = record.sent, let endToEnd, let total = tokens.total, !reads.isEmpty
+        else { return nil }
+        var tokensBefore = 0
+        var finish = 0.0
+        for read in reads {
+            let rest = Double(total - tokensBefore) * 1000 / pace
+            finish = max(finish, (read.arrival - sent).milliseconds + rest)
+            tokensBefore += read.tokens
+        }
+        return endToEnd + Double(total) * 1000 / pace - finish
+    }
+
+    /// The share of token deadlines that were met; deadlines are in milliseconds.
+    ///
+    /// The fluidity index of Etalon (Agrawal et al. 2024): a token that comes early lends its time to the next; one that
+    /// comes late misses every deadline that passes meanwhile, and starts afresh. Tokens that came with one read are
+    /// one that took the gap, and others that took no time.
+    package func fluidityIndex(firstDeadline: Double, deadline: Double = 50) -> Double? {
+        guard let firstToken = timeToFirstToken, let first = reads.first, record.hasEveryEvent else { return nil }
+        var deadlines = TokenDeadlines(slack: Nanoseconds(milliseconds: firstDeadline).count)
+        let length = Nanoseconds(milliseconds: deadline).count
+        deadlines.take(Nanoseconds(milliseconds: firstToken).count, deadline: 0, missLength: length, isFirst: true)
+        deadlines.takeTogether(max(0, first.tokens - 1), deadline: length)
+        for gap in tokenGaps {
+            deadlines.take(Nanoseconds(milliseconds: gap.length).count, deadline: length, missLength: length)
+            deadlines.takeTogether(gap.tokens - 1, deadline: length)
+        }
+        return 1 - Double(deadlines.missed) / Double(deadlines.total)
+    }
+}
+
+/// The count of deadlines met and missed, in whole nanoseconds so that a deadline met to the point is met.
+private struct TokenDeadlines {
+    var slack: Int64
+    var missed: Int64 = 0
+    var total: Int64 = 0
+
+    mutating func take(_ time: Int64, deadline: Int64, missLength: Int64, isFirst: Bool = false) {
+        if time <= deadline + slack {
+            slack += deadline - time
+            total += 1
+        } else {
+            let misses = (isFirst ? 1 : 0) + (time - slack) / missLength
+            missed += misses
+            total += misses
+            slack = 0
+        }
+    }
+
+    mutating func takeTogether(_ tokens: Int, deadline: Int64) {
+        slack += Int64(tokens) * deadline
+        total += Int64(tokens)
+    }
+}

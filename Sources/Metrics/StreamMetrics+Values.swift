@@ -1,0 +1,95 @@
+import Timeline
+
+extension StreamMetrics {
+    /// The stream's value of a metric, by the metric's name; nil for metrics with one value per gap or per run.
+    package func value(of metric: String) -> Double? {
+        switch metric {
+        case "queue_delay": queueDelay
+        case "dns": nameLookup
+        case "connect": connect
+        case "tls": tls
+        case "ttfb": timeToFirstByte
+        case "ttft": timeToFirstToken
+        case "ttft_sched": timeToFirstTokenScheduled
+        case "ttfat": timeToFirstAnswerToken
+        case "think": thinkTime
+        case "ttlt": timeToLastToken
+        case "e2e": endToEnd
+        case "tpot": timePerOutputToken
+        case "output_speed": outputSpeed
+        case "e2e_speed": endToEndSpeed
+        case "output_tokens": tokens.total.map(Double.init)
+        case "input_tokens": record.usage?.input.map(Double.init)
+        default: smoothnessValue(of: metric)
+        }
+    }
+
+    private func smoothnessValue(of metric: String) -> Double? {
+        switch metric {
+        case "stall_count": stallCount.map(Double.init)
+        case "stall_time": stallTime
+        case "stutter_index": stutterIndex
+        case "flow_share": flowShare
+        case "burst_share": burstShare
+        case "smooth_delay": smoothDelay()
+        case "fluidity_index": fluidityIndex
+        case "stream_gain": streamGain
+        case "reader_gain": readerGain()
+        case "tokens_per_event": tokensPerEvent
+        default: nil
+        }
+    }
+
+    /// The fluidity index with the run's limit on `ttft` as the deadline of the first token; nil without such a limit.
+    package var fluidityIndex: Double? {
+        guard let limit = objectives.first(where: { $0.metric == "ttft" })?.limit else { return nil }
+        return fluidityIndex(firstDeadline: limit)
+    }
+
+    /// Whether the attempt is complete and meets every limit of the run; nil where the run sets none.
+    package var meetsObjectives: Bool? {
+        guard !objectives.isEmpty else { return nil }
+        return isComplete && objectives.allSatisfy(meets)
+    }
+
+    /// A limit on the pace after the first token is met where no token came after the first read; any other limit on
+    /// a value that the stream does not tell is not met.
+    private func meets(_ objective: RequestLimit) -> Bool {
+        guard let value = value(of: objective.metric) else {
+            let isPace = objective.metric == "tpot" || objective.metric == "output_speed"
+            return isPace && !reads.isEmpty && tokensAfterFirstRead == nil
+        }
+        let isHigherBetter = MetricCatalogue.named(objective.metric)?.isHigherBetter ?? false
+        return isHigherBetter ? value >= objective.limit : value <= objective.limit
+    }
+
+    /// The range in which a metric's value would lie had every arrival been stamped without delay.
+    ///
+    /// Nil for metrics that arrivals do not enter in a simple way, and where there is no value.
+    package func range(of metric: String) -> ClosedRange<Double>? {
+        switch metric {
+        case "ttft", "ttft_sched": earlier(value(of: metric), by: contentEvents.first?.lateBound)
+        case "ttfat": earlier(timeToFirstAnswerToken, by: firstAnswer?.lateBound)
+        case "ttlt": earlier(timeToLastToken, by: contentEvents.last?.lateBound)
+        case "e2e": earlier(endToEnd, by: endEvent?.lateBound)
+        case "tpot": timePerOutputTokenRange
+        default: nil
+        }
+    }
+
+    private func earlier(_ value: Double?, by lateBound: Nanoseconds?) -> ClosedRange<Double>? {
+        guard let value, let lateBound else { return nil }
+        return max(0, min(value, value - lateBound.milliseconds))...value
+    }
+
+    /// The event at the stream's end, for its bound.
+    private var endEvent: StreamEvent? {
+        record.events.last { $0.kind == .terminal } ?? record.events.last { $0.kind != .comment }
+    }
+
+    private var timePerOutputTokenRange: ClosedRange<Double>? {
+        guard let first = reads.first, let last = reads.last, let later = tokensAfterFirstRead else { return nil }
+        let range = ContentGap(from: first, to: last, tokens: later).range
+        return range.lowerBound / Double(later)...range.upperBound / Double(later)
+    }
+}

@@ -1,0 +1,114 @@
+package import Statistics
+package import Timeline
+
+/// The metrics of one attempt; times are in milliseconds, and nil means that the stream does not tell.
+///
+/// Values are computed for broken streams too, as far as they got; only complete ones enter the figures of a run.
+package struct StreamMetrics: Sendable {
+    package let record: StreamRecord
+    /// The events that prove a token, of all choices, in the order of the stream.
+    package let contentEvents: [StreamEvent]
+    package let tokens: TokenAttribution
+    /// The reads that completed content.
+    package let reads: [ContentRead]
+    /// The gaps between those reads; empty where the record does not have every event.
+    package let gaps: [ContentGap]
+    /// The gaps between reads that brought tokens; empty where the record does not have every event.
+    package let tokenGaps: [ContentGap]
+    /// What the run asks of each request; empty where it asks nothing.
+    package let objectives: [RequestLimit]
+
+    package init(_ record: StreamRecord, objectives: [RequestLimit] = []) {
+        self.record = record
+        self.objectives = objectives
+        contentEvents = record.events.filter(\.kind.isContent)
+        tokens = TokenAttribution(record: record, contentEvents: contentEvents)
+        reads = ContentRead.reads(
+            of: contentEvents, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
+        gaps = record.hasEveryEvent ? ContentGap.betweenReads(reads) : []
+        tokenGaps = record.hasEveryEvent ? ContentGap.betweenTokens(reads) : []
+    }
+
+    package var isComplete: Bool { record.outcome.isComplete }
+}
+
+// Before the first token.
+extension StreamMetrics {
+    package var queueDelay: Double? { milliseconds(from: record.planned, to: record.dispatched) }
+
+    /// Nil on a connection that was used again: there was nothing to look up.
+    package var nameLookup: Double? { record.connection.isNew ? record.connection.nameLookup.milliseconds : nil }
+
+    package var connect: Double? { record.connection.isNew ? record.connection.connect.milliseconds : nil }
+
+    package var tls: Double? { record.connection.isNew ? record.connection.tls.milliseconds : nil }
+
+    package var timeToFirstByte: Double? { milliseconds(from: record.sent, to: record.firstByte) }
+
+    package var timeToFirstToken: Double? { milliseconds(from: record.sent, to: contentEvents.first?.arrival) }
+
+    package var timeToFirstTokenScheduled: Double? {
+        milliseconds(from: record.planned, to: contentEvents.first?.arrival)
+    }
+
+    package var timeToFirstAnswerToken: Double? { milliseconds(from: record.sent, to: firstAnswer?.arrival) }
+
+    package var thinkTime: Double? { milliseconds(from: contentEvents.first?.arrival, to: firstAnswer?.arrival) }
+
+    var firstAnswer: StreamEvent? { contentEvents.first { $0.kind.isAnswer } }
+
+    func milliseconds(from start: Instant?, to end: Instant?) -> Double? {
+        guard let start, let end else { return nil }
+        return (end - start).milliseconds
+    }
+}
+
+// From the first token to the end.
+extension StreamMetrics {
+    /// When the stream was over: its terminal event, or in a complete stream without one the last event of any meaning.
+    ///
+    /// The close of the connection would not do: a server may keep it open as long as it likes.
+    package var end: Instant? {
+        if let terminal = record.terminal { return terminal }
+        return isComplete ? record.events.last { $0.kind != .comment }?.arrival : nil
+    }
+
+    package var timeToLastToken: Double? { milliseconds(from: record.sent, to: contentEvents.last?.arrival) }
+
+    package var endToEnd: Double? { milliseconds(from: record.sent, to: end) }
+
+    package var timePerOutputToken: Double? {
+        guard let duration = streamDuration, let later = tokensAfterFirstRead else { return nil }
+        return duration / Double(later)
+    }
+
+    /// From first to last content, in milliseconds.
+    var streamDuration: Double? { milliseconds(from: reads.first?.arrival, to: reads.last?.arrival) }
+
+    /// The tokens that came after those of the first read; nil where there are none, or none are known.
+    var tokensAfterFirstRead: Int? {
+        guard let total = tokens.total, let first = reads.first, total > first.tokens else { return nil }
+        return total - first.tokens
+    }
+
+    package var outputSpeed: Double? {
+        guard let timePerOutputToken, timePerOutputToken > 0 else { return nil }
+        return 1000 / timePerOutputToken
+    }
+
+    package var endToEndSpeed: Double? {
+        guard let endToEnd, endToEnd > 0, let total = tokens.total else { return nil }
+        return Double(total) * 1000 / endToEnd
+    }
+
+    package var tokensPerEvent: Double? {
+        guard record.hasEveryEvent, let total = tokens.total, !contentEvents.isEmpty else { return nil }
+        return Double(total) / Double(contentEvents.count)
+    }
+
+    /// Inter-token latencies with the number of tokens that have each.
+    package var interTokenLatencies: WeightedSample {
+        WeightedSample(
+            tokenGaps.map { WeightedValue(value: $0.length / Double($0.tokens), weight: $0.tokens) })
+    }
+}

@@ -1,0 +1,52 @@
+import Statistics
+import Timeline
+
+extension TargetSample {
+    /// A figure that the instrument could have changed by more than this share is called limited.
+    private static let tolerance = 0.02
+
+    /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
+    func measurementError(metrics: [MetricSummary]) -> MeasurementError {
+        let contentEvents = measured.flatMap(\.contentEvents)
+        let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
+        let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.contentEvents.count : 0) }
+        let queueDelay = spread(measured.compactMap(\.queueDelay))
+        return MeasurementError(
+            lag: spread(contentEvents.map { ($0.reading - $0.arrival).milliseconds }),
+            lateBound: spread(contentEvents.map(\.lateBound.milliseconds)),
+            queueDelay: queueDelay,
+            eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
+            limitedFigures: limitedFigures(metrics: metrics, queueDelay: queueDelay))
+    }
+
+    private func spread(_ values: [Double]) -> MeasurementError.Spread? {
+        let sample = SortedSample(values)
+        guard let p50 = sample.quantile(0.5), let p99 = sample.quantile(0.99), let max = sample.values.last else {
+            return nil
+        }
+        return MeasurementError.Spread(p50: p50, p99: p99, max: max)
+    }
+
+    /// The printed percentiles of the main metrics that would be off by more than 2 % had arrivals been stamped as late
+    /// as they may have been; and `dispatch`, where an open loop's requests started late.
+    private func limitedFigures(metrics: [MetricSummary], queueDelay: MeasurementError.Spread?) -> [String] {
+        var limited: [String] = []
+        let summaries = Dictionary(uniqueKeysWithValues: metrics.map { ($0.metric.name, $0) })
+        for name in ["ttft", "tpot", "itl", "e2e"] {
+            for statistic in [Statistic.p50, .p90, .p95, .p99] {
+                guard let estimate = summaries[name]?[statistic], let value = estimate.value,
+                    let range = estimate.measurementRange
+                else { continue }
+                let allowed = Self.tolerance * value
+                if value - range.lowerBound > allowed || range.upperBound - value > allowed {
+                    limited.append("\(name).\(statistic.rawValue)")
+                }
+            }
+        }
+        if case .open = run.load, let queueDelay {
+            let firstToken = summaries["ttft"]?[.p50]?.value ?? 0
+            if queueDelay.p99 > max(1, Self.tolerance * firstToken) { limited.append("dispatch") }
+        }
+        return limited
+    }
+}

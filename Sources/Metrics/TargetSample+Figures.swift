@@ -1,0 +1,168 @@
+import Statistics
+import Timeline
+
+extension Statistic {
+    /// The statistics of metrics with many values, in the order of tables.
+    static let ofMany: [Statistic] = allCases.filter { $0 != .value }
+
+    /// The probability of a quantile; nil for the others.
+    var probability: Double? {
+        switch self {
+        case .p50: 0.5
+        case .p75: 0.75
+        case .p90: 0.9
+        case .p95: 0.95
+        case .p99: 0.99
+        case .p999: 0.999
+        case .mean, .min, .max, .value: nil
+        }
+    }
+}
+
+extension TargetSample {
+    /// Sums up one metric over the complete streams, or over the run where it has one value a run.
+    func summary(of metric: MetricDefinition) -> MetricSummary {
+        let estimates =
+            if metric.isOnePerRun {
+                [runEstimate(of: metric.name)]
+            } else if MetricCatalogue.gapMetrics.contains(metric.name) {
+                gapEstimates(of: metric.name)
+            } else {
+                requestEstimates(of: metric.name)
+            }
+        return MetricSummary(metric: metric, estimates: estimates)
+    }
+
+    private func runEstimate(of name: String) -> Estimate {
+        switch name {
+        case "success":
+            return shareEstimate(Proportion(successes: complete.count, of: measured.count))
+        case "goodput":
+            guard !run.objectives.isEmpty else { return Estimate(statistic: .value, value: nil, count: measured.count) }
+            return shareEstimate(Proportion(successes: complete.count { $0.meetsObjectives == true }, of: measured.count))
+        default:
+            let amount: Int? =
+                switch name {
+                case "output_throughput": tokensInWindow
+                case "request_throughput": completeInWindow.count
+                case "goodput_rps":
+                    run.objectives.isEmpty ? nil : completeInWindow.count { $0.meetsObjectives == true }
+                default: nil
+                }
+            let rate = window.flatMap { window in amount.map { Double($0) / window } }
+            return Estimate(statistic: .value, value: rate, count: measured.count)
+        }
+    }
+
+    private func shareEstimate(_ share: Proportion) -> Estimate {
+        Estimate(
+            statistic: .value, value: share.value, interval: share.interval(), method: "wilson", count: share.trials,
+            countNeeded: share.trials == 0 ? 1 : nil)
+    }
+
+    private func requestEstimates(of name: String) -> [Estimate] {
+        let values = complete.compactMap { $0.value(of: name) }
+        let ranges = complete.compactMap { $0.range(of: name) }
+        let sample = SortedSample(values)
+        let lowest = SortedSample(ranges.map(\.lowerBound))
+        let highest = SortedSample(ranges.map(\.upperBound))
+        return Statistic.ofMany.map { statistic in
+            var estimate = Estimate(statistic: statistic, value: sample.figure(statistic), count: sample.count)
+            if let probability = statistic.probability {
+                estimate.method = "order_statistic"
+                estimate.interval = sample.quantileInterval(probability)
+                if estimate.interval == nil {
+                    estimate.countNeeded = OrderStatisticRanks.countNeeded(quantile: probability)
+                }
+            } else if statistic == .mean {
+                estimate.method = "student_t"
+                estimate.interval = sample.meanInterval()
+                if estimate.interval == nil { estimate.countNeeded = 2 }
+            }
+            // Streams of which only some have a bound would compare different samples.
+            if ranges.count == values.count {
+                estimate.measurementRange = range(lowest.figure(statistic), highest.figure(statistic))
+            }
+            return estimate
+        }
+    }
+
+    private func gapEstimates(of name: String) -> [Estimate] {
+        let streams = complete.map { GapValues($0, metric: name) }.filter { !$0.values.isEmpty }
+        let sample = WeightedSample(streams.flatMap(\.values))
+        let lowest = WeightedSample(streams.flatMap(\.lowest))
+        let highest = WeightedSample(streams.flatMap(\.highest))
+        let intervals = gapIntervals(of: name, clusters: streams.map(\.values))
+        return Statistic.ofMany.map { statistic in
+            var estimate = Estimate(statistic: statistic, value: sample.figure(statistic), count: streams.count)
+            if let method = statistic.bootstrapStatistic {
+                estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: run.seed))"
+                estimate.interval = intervals[method] ?? nil
+                if estimate.interval == nil { estimate.countNeeded = ClusterBootstrap.minimumClusters }
+            }
+            estimate.measurementRange = range(lowest.figure(statistic), highest.figure(statistic))
+            return estimate
+        }
+    }
+
+    private func gapIntervals(
+        of name: String, clusters: [[WeightedValue]]
+    ) -> [BootstrapStatistic: ClosedRange<Double>?] {
+        let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
+        var generator = SeededGenerator(seed: run.seed, purpose: "bootstrap \(target.name) \(name)")
+        let intervals = ClusterBootstrap(clusters: clusters).intervals(of: statistics, using: &generator)
+        return Dictionary(uniqueKeysWithValues: zip(statistics, intervals))
+    }
+
+    /// What anybody needs to repeat a bootstrap.
+    static func bootstrapNote(seed: UInt64) -> String { "B=\(ClusterBootstrap.defaultResamples) seed=\(seed)" }
+
+    private func range(_ low: Double?, _ high: Double?) -> ClosedRange<Double>? {
+        guard let low, let high else { return nil }
+        return low...max(low, high)
+    }
+}
+
+/// The gaps of one stream as values of `itl` or `icl`, with the least and the most that each can have been.
+struct GapValues {
+    var values: [WeightedValue] = []
+    var lowest: [WeightedValue] = []
+    var highest: [WeightedValue] = []
+
+    init(_ stream: StreamMetrics, metric: String) {
+        let isPerToken = metric == "itl"
+        for gap in isPerToken ? stream.tokenGaps : stream.gaps {
+            let parts = isPerToken ? gap.tokens : 1
+            values.append(WeightedValue(value: gap.length / Double(parts), weight: parts))
+            lowest.append(WeightedValue(value: gap.range.lowerBound / Double(parts), weight: parts))
+            highest.append(WeightedValue(value: gap.range.upperBound / Double(parts), weight: parts))
+        }
+    }
+}
+
+extension Statistic {
+    /// How the bootstrap computes the statistic; nil for those that it cannot bound.
+    var bootstrapStatistic: BootstrapStatistic? { self == .mean ? .mean : probability.map { .quantile($0) } }
+}
+
+extension SortedSample {
+    func figure(_ statistic: Statistic) -> Double? {
+        switch statistic {
+        case .mean: mean
+        case .min: values.first
+        case .max: values.last
+        default: statistic.probability.flatMap(quantile)
+        }
+    }
+}
+
+extension WeightedSample {
+    func figure(_ statistic: Statistic) -> Double? {
+        switch statistic {
+        case .mean: mean
+        case .min: points.first?.value
+        case .max: points.last?.value
+        default: statistic.probability.flatMap(quantile)
+        }
+    }
+}

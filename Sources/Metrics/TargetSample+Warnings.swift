@@ -1,0 +1,97 @@
+import Timeline
+
+extension TargetSample {
+    /// Plain sentences that say what is odd and what to do about it, the most important first.
+    func warnings(error: MeasurementError) -> [String] {
+        [
+            noneCompleteWarning, resentWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
+            readsWarning(error: error), lengthWarning, modelsWarning, warmupWarning,
+        ].compactMap { $0 }
+    }
+
+    private var noneCompleteWarning: String? {
+        guard !measured.isEmpty, complete.isEmpty else { return nil }
+        return "None of the \(measured.count) measured attempts is complete, so there is no latency to report; "
+            + "the outcomes say why."
+    }
+
+    private var resentWarning: String? {
+        let resent = measured.count { $0.record.sendCount > 1 }
+        guard resent > 0 else { return nil }
+        return "\(counted(resent, "request was", "requests were")) sent more than once, because the server closed a "
+            + "kept connection; their times are not those of one try. Set connections: fresh to avoid it."
+    }
+
+    private var bufferingWarning: String? {
+        let buffered = complete.count(where: \.isProbablyBuffered)
+        guard buffered * 2 > complete.count else { return nil }
+        return "\(buffered) of \(complete.count) streams came as one burst at their end: something on the way buffers "
+            + "them. Turn buffering off there (in nginx: proxy_buffering off, or the header X-Accel-Buffering: no)."
+    }
+
+    private var estimatedTokensWarning: String? {
+        let estimated = complete.count { $0.tokens.source == .events }
+        guard estimated > 0 else { return nil }
+        return "Tokens of \(estimated) of \(complete.count) streams are estimated as one per event, for the server gave "
+            + "no count: TPOT, ITL and throughput are per event there. Ask the server for usage in the stream."
+    }
+
+    private var hiddenReasoningWarning: String? {
+        let hidden = complete.count(where: \.tokens.hasHiddenReasoning)
+        guard hidden > 0 else { return nil }
+        return "\(hidden) of \(complete.count) streams have reasoning tokens that were never shown: TTFT contains the "
+            + "thinking, and those tokens are left out of TPOT, ITL and throughput."
+    }
+
+    private func readsWarning(error: MeasurementError) -> String? {
+        guard let eventsPerRead = error.eventsPerRead, eventsPerRead > 1.5 else { return nil }
+        let rounded = Int((eventsPerRead * 10).rounded())
+        return "A read brought \(rounded / 10).\(rounded % 10) content events on average: gaps inside a read are unknown, "
+            + "and ITL shares each read's time among its tokens. Look for buffering on the way, or for a busy client."
+    }
+
+    private var lengthWarning: String? {
+        guard case .exactly(let asked)? = measured.first?.record.outputLength else { return nil }
+        let counted = complete.filter { $0.tokens.source != .events }
+        let other = counted.count { ($0.record.usage?.output ?? $0.tokens.total) != asked }
+        guard other > 0 else { return nil }
+        return "\(other) of \(counted.count) answers do not have the \(asked) tokens that were asked for: E2E compares "
+            + "answers of different length. Check that the API can force a length, or compare TTFT and TPOT."
+    }
+
+    private var modelsWarning: String? {
+        let models = Set(measured.compactMap(\.record.servedModel)).sorted()
+        if models.count > 1 {
+            return "More than one model answered: \(models.joined(separator: ", ")). Name an exact version of the model."
+        }
+        let fingerprints = Set(measured.compactMap(\.record.systemFingerprint)).sorted()
+        guard fingerprints.count > 1 else { return nil }
+        return "The server's configuration changed between requests: \(fingerprints.count) system fingerprints were "
+            + "seen. Compare only runs with the same one."
+    }
+
+    private var warmupWarning: String? {
+        guard warmupAttempts == 0, !measured.isEmpty else { return nil }
+        return "No warm-up: the first requests pay for connections, caches and lazy loading. Set load.warmup, such as "
+            + "warmup: {requests: \(suggestedWarmup)}."
+    }
+
+    private var suggestedWarmup: Int {
+        if case .closed(let concurrency) = run.load { max(concurrency, 10) } else { 10 }
+    }
+
+    private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+        count == 1 ? "1 \(one)" : "\(count) \(many)"
+    }
+}
+
+extension StreamMetrics {
+    /// Whether nearly all of a longer answer came in one burst at its end, as through a buffering proxy.
+    var isProbablyBuffered: Bool {
+        guard let total = tokens.total, total >= 10, let last = reads.last, let firstToken = timeToFirstToken,
+            let endToEnd, firstToken > 0.8 * endToEnd
+        else { return false }
+        let burst = reads.filter { last.arrival - $0.arrival <= .milliseconds(5) }.reduce(0) { $0 + $1.tokens }
+        return Double(burst) > 0.9 * Double(total)
+    }
+}

@@ -1,0 +1,57 @@
+package import Timeline
+
+/// The attempts of one target in one run, ready to be summed up.
+package struct TargetSample: Sendable {
+    package let run: RunDescription
+    package let target: TargetRun
+    /// The measured attempts, whatever their outcome.
+    package let measured: [StreamMetrics]
+    /// Those of them whose stream is complete; only these enter latency figures.
+    package let complete: [StreamMetrics]
+    package let warmupAttempts: Int
+    /// The first measured send; nil without one.
+    package let windowStart: Instant?
+    /// The planned end of the load, or the last measured end; nil without one.
+    package let windowEnd: Instant?
+
+    /// Takes a target's attempts out of a run's records.
+    package init(run: RunDescription, target: TargetRun, records: [StreamRecord]) {
+        let own = records.filter { $0.target == target.name }
+        self.run = run
+        self.target = target
+        measured = own.filter { $0.phase == .measured }.map { StreamMetrics($0, objectives: run.objectives) }
+        complete = measured.filter(\.isComplete)
+        warmupAttempts = own.count { $0.phase == .warmup }
+        windowStart = measured.compactMap(\.record.sent).min()
+        windowEnd = Self.windowEnd(run: run, target: target, measured: measured)
+    }
+
+    private static func windowEnd(run: RunDescription, target: TargetRun, measured: [StreamMetrics]) -> Instant? {
+        let sent = measured.filter { $0.record.sent != nil }
+        guard let lastEnd = sent.compactMap({ $0.end ?? $0.record.closed ?? $0.record.events.last?.arrival }).max()
+        else { return nil }
+        guard case .duration = run.amount, let plannedEnd = target.plannedEnd else { return lastEnd }
+        // A run that was stopped early offered no load until its planned end.
+        return run.status == .finished ? plannedEnd : min(plannedEnd, lastEnd)
+    }
+
+    /// The window's length in seconds; nil where there is none.
+    var window: Double? {
+        guard let windowStart, let windowEnd, windowEnd > windowStart else { return nil }
+        return (windowEnd - windowStart).seconds
+    }
+
+    /// The tokens of complete streams that arrived within the window.
+    var tokensInWindow: Int? {
+        guard let windowEnd else { return nil }
+        return complete.reduce(0) { sum, stream in
+            sum + stream.reads.reduce(0) { $0 + ($1.arrival <= windowEnd ? $1.tokens : 0) }
+        }
+    }
+
+    /// The complete streams that ended within the window.
+    var completeInWindow: [StreamMetrics] {
+        guard let windowEnd else { return [] }
+        return complete.filter { $0.end.map { $0 <= windowEnd } ?? false }
+    }
+}

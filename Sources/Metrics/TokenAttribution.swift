@@ -1,0 +1,95 @@
+package import Timeline
+
+/// How many tokens a stream carried, and how many of them each content event brought.
+///
+/// The server's usage is believed first. Where the server counts tokens per event too and the counts add up to it,
+/// they are taken as they are; where they do not (an end-of-sequence token that no event shows), the total is
+/// apportioned by them. Without counts per event the total is apportioned by the bytes of content. Without any count
+/// of the server's each content event counts as one token. So the parts always sum to the total.
+package struct TokenAttribution: Sendable, Equatable {
+    /// Where the total came from.
+    package enum Source: String, Sendable {
+        case serverUsage = "server_usage"
+        /// The sum of the server's counts per event.
+        case serverEvents = "server_events"
+        /// One token per content event: an estimate.
+        case events
+    }
+
+    /// Where the parts came from.
+    package enum Basis: String, Sendable {
+        case serverEvents = "server_events"
+        /// The total, apportioned by the server's counts per event or by bytes.
+        case apportioned
+        case events
+    }
+
+    /// The output tokens that were streamed: hidden reasoning is left out; nil where nothing tells.
+    package private(set) var total: Int?
+    /// The tokens of each content event, in the order of the stream; they sum to `total`.
+    package private(set) var perEvent: [Int]
+    package private(set) var source: Source?
+    package private(set) var basis: Basis?
+    /// Whether the usage has reasoning tokens of which no event was seen.
+    package private(set) var hasHiddenReasoning: Bool
+
+    /// Attributes the tokens of a record to its content events, which are given in the order of the stream.
+    package init(record: StreamRecord, contentEvents: [StreamEvent]) {
+        let reasoning = record.usage?.reasoning ?? 0
+        let isReasoningHidden = reasoning > 0 && !contentEvents.contains { $0.kind == .reasoning }
+        let streamed = record.usage?.output.map { isReasoningHidden ? $0 - reasoning : $0 }
+        hasHiddenReasoning = isReasoningHidden
+        perEvent = []
+
+        guard !contentEvents.isEmpty else {
+            total = streamed.map { max(0, $0) }
+            source = total == nil ? nil : .serverUsage
+            return
+        }
+        let counts = contentEvents.compactMap { $0.tokens }
+        let counted = counts.count == contentEvents.count ? counts.reduce(0, +) : 0
+        // A usage that leaves no token for the content that was seen contradicts the stream.
+        if let streamed, streamed > 0 {
+            total = streamed
+            source = .serverUsage
+            basis = .apportioned
+            if counted == streamed {
+                perEvent = counts
+                basis = .serverEvents
+            } else if !record.hasEveryEvent {
+                perEvent = Self.split(streamed, over: contentEvents)
+            } else {
+                perEvent = Self.apportion(streamed, by: counted > 0 ? counts : contentEvents.map(\.contentBytes))
+            }
+        } else if counted > 0 {
+            (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
+        } else {
+            perEvent = contentEvents.map { _ in 1 }
+            (total, source, basis) = (contentEvents.count, .events, .events)
+        }
+    }
+
+    /// Apportions a total by shares, so that after every event the sum is the proportional one, rounded.
+    ///
+    /// Each part is its quota rounded up or down, and the parts are spread evenly: with half as many tokens as events
+    /// every other event gets one. The method of largest remainders would give them all to the first ones.
+    static func apportion(_ total: Int, by shares: [Int]) -> [Int] {
+        let sum = shares.reduce(0, +)
+        guard sum > 0 else { return apportion(total, by: shares.map { _ in 1 }) }
+        var sharesSoFar = 0
+        var tokensSoFar = 0
+        return shares.map { share in
+            sharesSoFar += share
+            let rounded = (2 * total * sharesSoFar + sum) / (2 * sum)
+            defer { tokensSoFar = rounded }
+            return rounded - tokensSoFar
+        }
+    }
+
+    /// Splits a total over the first and the last content, where no more is known: the first gets its own count, or 1.
+    private static func split(_ total: Int, over contentEvents: [StreamEvent]) -> [Int] {
+        guard contentEvents.count > 1 else { return [total] }
+        let first = min(total, contentEvents[0].tokens ?? 1)
+        return [first] + Array(repeating: 0, count: contentEvents.count - 2) + [total - first]
+    }
+}

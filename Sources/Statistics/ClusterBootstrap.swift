@@ -1,0 +1,186 @@
+/// A figure of a sample that is bootstrapped.
+package enum BootstrapStatistic: Sendable, Hashable {
+    /// The mean, by weight.
+    case mean
+    /// The type-7 quantile of the multiset, by weight.
+    case quantile(Double)
+}
+
+/// The bootstrap over clusters of values (Davison and Hinkley 1997, 3.8): whole clusters are drawn with replacement.
+///
+/// Values of one cluster, such as the gaps of one stream, depend on each other; clusters do not. Treating each gap as
+/// a draw of its own would make intervals far too narrow. A sample of single values is one of clusters of one.
+///
+/// The quantiles of every resample are exact. To be fast, the sorted values are cut into segments whose weight per
+/// cluster is known beforehand: a resample adds up segments to find the one that holds the quantile, and looks at
+/// single values only there.
+package struct ClusterBootstrap: Sendable {
+    /// Fewer clusters than this give no interval: their resamples hardly differ.
+    package static let minimumClusters = 10
+    /// How many resamples an interval is made from, unless said otherwise.
+    package static let defaultResamples = 2_000
+
+    private var values: [Double] = []
+    private var weights: [Double] = []
+    private var owners: [Int] = []
+    private let clusterSums: [Double]
+    private let clusterWeights: [Double]
+    /// The first value of every segment, and the number of values at the end.
+    private let segmentStarts: [Int]
+    /// The weight of every segment in every cluster, cluster by cluster.
+    private var segmentWeights: [Double]
+
+    /// Prepares the clusters; those without weight are left out.
+    package init(clusters: [[WeightedValue]]) {
+        let clusters = clusters.map { $0.filter { $0.weight > 0 } }.filter { !$0.isEmpty }
+        clusterSums = clusters.map { $0.reduce(0) { $0 + $1.value * Double($1.weight) } }
+        clusterWeights = clusters.map { $0.reduce(0) { $0 + Double($1.weight) } }
+
+        var points: [(value: Double, weight: Int, owner: Int)] = []
+        for (owner, cluster) in clusters.enumerated() {
+            for point in cluster { points.append((point.value, point.weight, owner)) }
+        }
+        points.sort { ($0.value, $0.owner) < ($1.value, $1.owner) }
+        values = points.map(\.value)
+        weights = points.map { Double($0.weight) }
+        owners = points.map(\.owner)
+
+        let segmentCount = min(128, max(1, points.count / 64))
+        segmentStarts = (0...segmentCount).map { $0 * points.count / segmentCount }
+        segmentWeights = Array(repeating: 0, count: segmentCount * clusters.count)
+        for segment in 0..<segmentCount {
+            for index in segmentStarts[segment]..<segmentStarts[segment + 1] {
+                segmentWeights[owners[index] * segmentCount + segment] += weights[index]
+            }
+        }
+    }
+
+    /// Prepares single values, each a cluster of its own.
+    package init(values: some Sequence<Double>) {
+        self.init(clusters: values.map { [WeightedValue(value: $0, weight: 1)] })
+    }
+
+    package var clusterCount: Int { clusterSums.count }
+
+    /// Bounds each statistic by the percentile method; all nil for fewer than `minimumClusters` clusters.
+    package func intervals(
+        of statistics: [BootstrapStatistic], level: Double = 0.95, resamples: Int = defaultResamples,
+        using generator: inout some RandomNumberGenerator
+    ) -> [ClosedRange<Double>?] {
+        guard clusterCount >= Self.minimumClusters else { return statistics.map { _ in nil } }
+        return replicates(of: statistics, resamples: resamples, using: &generator).map {
+            percentileInterval($0, level: level)
+        }
+    }
+
+    /// Bounds the ratio of each statistic to that of an independent sample, by the percentile method.
+    ///
+    /// Nil for fewer than `minimumClusters` clusters on either side, and where a resample of the other sample gives 0.
+    package func ratioIntervals(
+        to baseline: ClusterBootstrap, of statistics: [BootstrapStatistic], level: Double = 0.95,
+        resamples: Int = defaultResamples, using generator: inout some RandomNumberGenerator
+    ) -> [ClosedRange<Double>?] {
+        guard min(clusterCount, baseline.clusterCount) >= Self.minimumClusters else { return statistics.map { _ in nil } }
+        let denominators = baseline.replicates(of: statistics, resamples: resamples, using: &generator)
+        let numerators = replicates(of: statistics, resamples: resamples, using: &generator)
+        return zip(numerators, denominators).map { numerators, denominators in
+            let ratios = zip(numerators, denominators).map { $0 / $1 }
+            return ratios.allSatisfy(\.isFinite) ? percentileInterval(ratios, level: level) : nil
+        }
+    }
+
+    /// Computes each statistic of every resample: one list per statistic; empty lists without clusters.
+    package func replicates(
+        of statistics: [BootstrapStatistic], resamples: Int, using generator: inout some RandomNumberGenerator
+    ) -> [[Double]] {
+        var results: [[Double]] = statistics.map { _ in [] }
+        guard clusterCount > 0 else { return results }
+        var resample = Resample(clusters: clusterCount, segments: segmentStarts.count - 1)
+        for _ in 0..<resamples {
+            draw(&resample, using: &generator)
+            for (index, statistic) in statistics.enumerated() {
+                switch statistic {
+                case .mean: results[index].append(mean(of: resample))
+                case .quantile(let probability): results[index].append(quantile(probability, of: resample))
+                }
+            }
+        }
+        return results
+    }
+
+    /// One resample: how often each cluster was drawn, and the weight that each segment got from that.
+    private struct Resample {
+        var draws: [Double]
+        var segments: [Double]
+
+        init(clusters: Int, segments: Int) {
+            draws = Array(repeating: 0, count: clusters)
+            self.segments = Array(repeating: 0, count: segments)
+        }
+    }
+
+    private func draw(_ resample: inout Resample, using generator: inout some RandomNumberGenerator) {
+        let clusterCount = clusterCount
+        let segmentCount = segmentStarts.count - 1
+        resample.draws.withUnsafeMutableBufferPointer { draws in
+            draws.update(repeating: 0)
+            for _ in 0..<clusterCount {
+                // The high word of a product draws evenly but for one part in 2^64 / n.
+                let drawn = generator.next().multipliedFullWidth(by: UInt64(clusterCount)).high
+                draws[Int(drawn)] += 1
+            }
+        }
+        resample.segments.withUnsafeMutableBufferPointer { segments in
+            segments.update(repeating: 0)
+            segmentWeights.withUnsafeBufferPointer { segmentWeights in
+                for (cluster, draws) in resample.draws.enumerated() where draws > 0 {
+                    let row = cluster &* segmentCount
+                    for segment in 0..<segmentCount { segments[segment] += draws * segmentWeights[row &+ segment] }
+                }
+            }
+        }
+    }
+
+    private func mean(of resample: Resample) -> Double {
+        var sum = 0.0
+        var weight = 0.0
+        for (cluster, draws) in resample.draws.enumerated() {
+            sum += draws * clusterSums[cluster]
+            weight += draws * clusterWeights[cluster]
+        }
+        return sum / weight
+    }
+
+    private func quantile(_ probability: Double, of resample: Resample) -> Double {
+        let total = resample.segments.reduce(0, +)
+        let position = (total - 1) * probability
+        let rank = position.rounded(.down)
+        var before = 0.0
+        var segment = 0
+        while before + resample.segments[segment] <= rank {
+            before += resample.segments[segment]
+            segment += 1
+        }
+        var index = segmentStarts[segment]
+        func advance(toRank rank: Double) {
+            while true {
+                let after = before + resample.draws[owners[index]] * weights[index]
+                if after > rank { return }
+                before = after
+                index += 1
+            }
+        }
+        advance(toRank: rank)
+        let lower = values[index]
+        guard position > rank, rank + 1 < total else { return lower }
+        advance(toRank: rank + 1)
+        return lower + (values[index] - lower) * (position - rank)
+    }
+}
+
+/// The range that holds the middle part of replicates (Efron's percentile method), by type-7 quantiles.
+private func percentileInterval(_ replicates: [Double], level: Double) -> ClosedRange<Double>? {
+    let sample = SortedSample(replicates)
+    guard let lower = sample.quantile((1 - level) / 2), let upper = sample.quantile((1 + level) / 2) else { return nil }
+    return lower...max(lower, upper)
+}
