@@ -1,0 +1,49 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help quickstart dependencies build test format lint benchmark clean
+
+ttft := .build/release/ttft
+out := Reports/out
+swift_files := Package.swift Sources Tests
+
+# Lists the goals.
+help:
+	@awk '/^# /{text=substr($$0, 3)} /^[a-z]+:/{sub(/:.*/, ""); printf "make %-13s %s\n", $$0, text}' $(MAKEFILE_LIST)
+
+# Builds ttft and shows it at work: needs no key and no network, and leaves a database and reports in Reports/out.
+quickstart: dependencies build
+	@mkdir -p $(out)
+	$(ttft) run Scenarios/quickstart.yaml --allow-client-limited --db $(out)/quickstart.sqlite
+	$(ttft) report latest --db $(out)/quickstart.sqlite --format markdown > $(out)/quickstart.md
+	$(ttft) report latest --db $(out)/quickstart.sqlite --format csv > $(out)/quickstart.csv
+	@printf '\n%s\n' "The reports are $(out)/quickstart.md and $(out)/quickstart.csv. Your own server is next:"
+	@echo "  $(ttft) run http://127.0.0.1:8000 -c 8 -n 200"
+
+# Installs the libraries that a build needs and that are missing.
+dependencies:
+	@.ci/install-dependencies
+
+# Builds the release binary, .build/release/ttft.
+build:
+	swift build -c release --product ttft
+
+# Runs everything that CI runs.
+test: dependencies
+	@.ci/test
+
+# Formats all Swift files.
+format:
+	swift format format --in-place --parallel --recursive $(swift_files)
+
+# Checks the format of all Swift files.
+lint:
+	swift format lint --strict --parallel --recursive $(swift_files)
+
+# Measures what ttft costs and how late its instants are, beside a bare client in C; takes about 15 minutes.
+benchmark: dependencies build
+	python3 Tests/Reference/benchmark.py --ttft $(ttft)
+
+# Removes what building and testing left; keeps Reports/out.
+clean:
+	rm -rf .build .build-reference .build-venv
