@@ -1,4 +1,4 @@
-package import Timeline
+import Timeline
 import Transport
 import Wire
 

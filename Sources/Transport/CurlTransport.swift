@@ -1,4 +1,5 @@
 import CCurl
+import CTransport
 import Glibc
 package import Timeline
 

@@ -9,6 +9,11 @@ package enum StampSelfTest {
     package struct Verdict: Sendable, Equatable {
         package var source: ClockSource
         package var reason: String?
+
+        package init(source: ClockSource, reason: String?) {
+            self.source = source
+            self.reason = reason
+        }
     }
 
     /// Runs the test; takes about a millisecond.

@@ -1,4 +1,5 @@
 import CCurl
+import CTransport
 import Timeline
 
 extension TransferLoop {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Exchange
 import Glibc
 import Runner
 import Scenarios
@@ -13,10 +12,6 @@ enum Failure {
             try exit("\(error)", ExitCode(error.exitStatus))
         } catch let error as StoreError {
             try exit("ttft: \(error)", status(of: error))
-        } catch let error as CSVError {
-            try exit("ttft: \(error)", error.isFileNotFound ? ExitStatus.fileNotFound : ExitStatus.malformedInput)
-        } catch let error as ExportError {
-            try exit("ttft: \(error)", ExitStatus.failure)
         } catch let error as RunnerError {
             try exit("ttft: \(error)", ExitStatus.badScenario)
         } catch let error as Complaint {
@@ -29,7 +24,14 @@ enum Failure {
         throw status
     }
 
-    private static func status(of error: StoreError) -> ExitCode { ExitStatus.failure }
+    private static func status(of error: StoreError) -> ExitCode {
+        switch error {
+        case .fileNotFound: ExitStatus.fileNotFound
+        case .notADatabase, .newerSchema, .unreadable, .noSuchRun, .ambiguousRun, .invalidTag:
+            ExitStatus.malformedInput
+        case .failed: ExitStatus.failure
+        }
+    }
 }
 
 /// An error of the command line's own.

@@ -26,7 +26,7 @@ final class SimulatorProcess {
         defer { close(fromChild[0]) }
         var message = Array(try JSONEncoder().encode(scripts))
         message.append(UInt8(ascii: "\n"))
-        _ = message.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+        _ = write(toChild[1], message, message.count)
         guard let port = Self.readPort(from: fromChild[0]) else {
             throw Complaint("the simulator did not start", ExitStatus.failure)
         }

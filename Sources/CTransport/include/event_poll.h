@@ -23,3 +23,6 @@ void ct_poll_set_timer_slack(uint64_t nanoseconds);
 
 // Makes a descriptor that one thread writes to and another polls. Returns it, or -1 with errno.
 int ct_event_descriptor(void);
+
+// Keeps the calling thread, and the threads that it starts later, on one core. Returns 0, or -1 with errno.
+int ct_stay_on_core(int core);

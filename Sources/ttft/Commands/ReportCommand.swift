@@ -1,6 +1,7 @@
 import ArgumentParser
 import Metrics
 import Report
+import Timeline
 
 /// `ttft report`: a stored run, again and in any form.
 struct ReportCommand: ParsableCommand {
@@ -8,14 +9,14 @@ struct ReportCommand: ParsableCommand {
         commandName: "report", abstract: "Print a stored run as a table, CSV, JSON or Markdown.")
 
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
-    var run = "latest"
+    var name = "latest"
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         try Failure.reporting {
-            let stored = try StoredRun(run, database: database.resolved)
+            let stored = try StoredRun(name, database: database.resolved)
             let id = stored.run.id
             Output.result(
                 SummaryText(

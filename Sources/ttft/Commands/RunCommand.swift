@@ -65,7 +65,6 @@ struct RunCommand: ParsableCommand {
             SummaryText(summary: summary, options: output, saved: saved, next: next).text)
         if let number = Interruption.signalNumber { throw ExitStatus.signal(number) }
         try RunValidity(summary: summary, allowsClientLimited: allowClientLimited).enforce()
-        if check { try BudgetCheck(summary: summary).printAndEnforce(asJSON: false) }
     }
 }
 

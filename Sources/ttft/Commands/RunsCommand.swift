@@ -1,6 +1,7 @@
 import ArgumentParser
 import Report
 import Store
+import Timeline
 
 /// `ttft runs`: what is in the database.
 struct RunsCommand: ParsableCommand {
@@ -31,14 +32,14 @@ struct RunsCommand: ParsableCommand {
     struct Tag: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a run a name of its own.")
 
-        @Argument var run: String
+        @Argument(help: "An id, a unique prefix of one, or a tag.") var name: String
         @Argument(help: "The tag; one that another run has moves to this one.") var tag: String
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
             try Failure.reporting {
                 let reader = try RunReader(path: database.resolved)
-                let found = try reader.run(matching: run)
+                let found = try reader.run(matching: name)
                 try reader.tag(found, tag)
                 Output.note("\(found.id) is now '\(tag)'")
             }
@@ -48,14 +49,14 @@ struct RunsCommand: ParsableCommand {
     struct Untag: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take a run's tag away.")
 
-        @Argument var run: String
+        @Argument(help: "An id, a unique prefix of one, or a tag.") var name: String
         @Argument var tag: String
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
             try Failure.reporting {
                 let reader = try RunReader(path: database.resolved)
-                try reader.untag(try reader.run(matching: run), tag)
+                try reader.untag(try reader.run(matching: name), tag)
             }
         }
     }
@@ -63,13 +64,13 @@ struct RunsCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a run and its requests, for good.")
 
-        @Argument(help: "An id, or a unique prefix of one.") var run: String
+        @Argument(help: "An id, or a unique prefix of one.") var name: String
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
             try Failure.reporting {
                 let reader = try RunReader(path: database.resolved)
-                let found = try reader.run(matching: run)
+                let found = try reader.run(matching: name)
                 try reader.delete(found)
                 Output.note("deleted \(found.id) (\(found.scenarioName))")
             }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Simulator
 import Timeline
+import Transport
 
 /// `ttft simulate`: the embedded provider as a server of its own.
 struct SimulateCommand: ParsableCommand {
@@ -49,7 +50,7 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            if lastCore { Self.moveToLastCore() }
+            if lastCore { Core.stayOnLast() }
             // Before the server's thread starts, which inherits it: the signal is for the wait below alone.
             let signals = Self.blockSignals()
             let server: SimulatedServer
@@ -101,17 +102,5 @@ struct SimulateCommand: ParsableCommand {
         var signals = signals
         var received: Int32 = 0
         sigwait(&signals, &received)
-    }
-
-    /// Leaves the other cores to the process that measures.
-    private static func moveToLastCore() {
-        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        guard cores > 1 else { return }
-        var set = cpu_set_t()
-        withUnsafeMutableBytes(of: &set) { bytes in
-            let core = cores - 1
-            if core / 8 < bytes.count { bytes[core / 8] |= 1 << UInt8(core % 8) }
-        }
-        sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
     }
 }
