@@ -5,7 +5,7 @@ struct EstimateCells: Sendable {
     var value: String
     var interval: String
 
-    /// - Parameter decimals: as the row has them; nil lets the value and its interval decide.
+    /// Writes an estimate with the decimals of its row; nil lets the value and its interval decide.
     init(_ estimate: Estimate?, unit: MetricDefinition.Unit, decimals: Int? = nil) {
         guard let estimate, let value = estimate.value else {
             (self.value, interval) = ("-", "")

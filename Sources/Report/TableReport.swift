@@ -31,11 +31,7 @@ package struct TableReport: Sendable {
     private let saved: String?
     private let next: String?
 
-    /// Creates a report.
-    ///
-    /// - Parameters:
-    ///   - saved: where the run was stored, such as `ttft.sqlite#RUN`; nil prints nothing of it.
-    ///   - next: a command worth trying next; nil prints none.
+    /// Creates a report; `saved` says where the run was stored, such as `ttft.sqlite#RUN`, and `next` what to try next.
     package init(summary: RunSummary, options: Options = Options(), saved: String? = nil, next: String? = nil) {
         self.summary = summary
         painter = Painter(hasColor: options.color, hasUnicode: options.unicode)
@@ -78,10 +74,11 @@ package struct TableReport: Sendable {
         first += [phrases.load(run), "seed \(run.seed)"]
         first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
         if let status = phrases.status(run) { first.insert(status, at: 1) }
-        var lines = [line(first, .strong)]
-        lines.append(line(whoAndHow))
+        // What the first line does not hold may find room in the second.
+        let kept = fitting(first)
+        var lines = [line(kept, .strong), line(whoAndHow + first.dropFirst(kept.count))]
         if let failures = phrases.failures(summary.targets) {
-            let example = phrases.failureExample(summary.targets).map { "  \($0)" } ?? ""
+            let example = phrases.failureExample(summary.targets).map { "; \($0)" } ?? ""
             lines.append(painter.paint(painter.clean(failures + example, width: width), .bad))
         }
         return lines
@@ -102,7 +99,7 @@ package struct TableReport: Sendable {
         }
         parts.append(phrases.success(summary.targets))
         let warmup = summary.targets.reduce(0) { $0 + $1.warmupAttempts }
-        parts.append(warmup == 0 ? "no warm-up" : "\(warmup) warm-up left out")
+        parts.append(warmup == 0 ? "no warm-up" : "+\(warmup) warm-up")
         return parts + (phrases.queueDelay(summary.targets).map { [$0] } ?? [])
     }
 
@@ -148,10 +145,16 @@ package struct TableReport: Sendable {
         }
     }
 
-    /// Joins parts that fit the width; those that do not are left out, the last first.
-    func line(_ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
-        var kept = parts.filter { !$0.isEmpty }
+    /// The parts that fit a line, from the first on.
+    private func fitting(_ parts: [String]) -> [String] {
+        var kept = parts
         while kept.count > 1, PrintableText.width(kept.joined(separator: "  ")) > width { kept.removeLast() }
+        return kept
+    }
+
+    /// Joins parts that fit the width; those that do not are left out, the last first.
+    private func line(_ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
+        let kept = fitting(parts)
         let rest = kept.dropFirst().joined(separator: "  ")
         guard let first = kept.first, !rest.isEmpty else { return painter.clean(kept.joined(), width: width) }
         return painter.paint(first, emphasis) + "  " + rest

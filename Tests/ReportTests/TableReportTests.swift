@@ -71,4 +71,25 @@ struct TableReportTests {
         #expect(text.contains("interrupted"))
         #expect(text.contains("0 of 0 ok"))
     }
+
+    @Test(arguments: ["chat", "small", "six"], [80, 100, 120])
+    func `the full form keeps to the width too`(name: String, width: Int) throws {
+        let summary = try #require(Fixture.named[name])
+        let options = TableReport.Options(width: width, isFull: true)
+        for line in TableReport(summary: summary, options: options).text.split(separator: "\n") {
+            #expect(PrintableText.width(String(line)) <= width)
+        }
+    }
+
+    @Test func `several targets with objectives show their goodput`() {
+        var summary = Fixture.six
+        summary.run.objectives = [RequestLimit(metric: "ttft", limit: 800)]
+        for index in summary.targets.indices {
+            summary.targets[index].metrics.append(Fixture.single("goodput", 0.96, 0.9...0.99, count: 100))
+        }
+        let text = Self.table(summary)
+        #expect(text.contains("goodput"))
+        #expect(text.contains("96.0 %"))
+        #expect(text.contains("the share of attempts with ttft ≤ 800 ms"))
+    }
 }
