@@ -12,7 +12,7 @@ struct EstimateCells: Sendable {
             return
         }
         // The interval of such a percentile has no end: the value says nothing yet, and only exports carry it.
-        if estimate.interval == nil, let needed = estimate.countNeeded, estimate.count < needed {
+        if estimate.interval == nil, let needed = estimate.countNeeded {
             (self.value, interval) = ("n/a", "(need \(needed))")
             return
         }

@@ -49,18 +49,19 @@ package struct TableReport: Sendable {
     }
 
     private var shortLines: [String] {
-        let body = headLines + [""] + figureLines
-        let closing = closingLines
+        let (head, figures, closing) = (headLines, figureLines, closingLines)
         let footer = footerLine.map { [$0] } ?? []
-        let room = max(2, Self.lineLimit - body.count - closing.count - footer.count)
-        let warnings = warningLines(room: room)
-        let gap = warnings.count < room ? [""] : []
-        return body + gap + closing + warnings + footer
+        let room = Self.lineLimit - head.count - figures.count - closing.count - footer.count
+        let warnings = warningLines(room: max(2, room))
+        // Blank lines stand where no warning needs their place.
+        let gap = warnings.count + 1 <= room ? [""] : []
+        let secondGap = warnings.count + 2 <= room ? [""] : []
+        return head + gap + figures + secondGap + closing + warnings + footer
     }
 
     private var fullLines: [String] {
         var lines = headLines + [""] + figureLines + [""] + closingLines
-        lines += warningLines(room: .max)
+        lines += warningLines(room: nil)
         for target in summary.targets { lines += [""] + FullTargetTable(target, painter: painter).lines(width: width) }
         lines += [""] + EnvironmentLines(run: summary.run, painter: painter).lines(width: width)
         return lines + (footerLine.map { ["", $0] } ?? [])
@@ -118,31 +119,6 @@ package struct TableReport: Sendable {
         let present = parts.compactMap(\.self)
         // Commands are there to be copied: they are never cut.
         return present.isEmpty ? nil : painter.paint(present.joined(separator: "   "), .faint)
-    }
-
-    /// At most two warnings in the lines there are room for, each wrapped and marked; says how many are left out.
-    private func warningLines(room: Int) -> [String] {
-        let isShort = room < .max
-        let all = summary.targets.flatMap { target in
-            target.warnings.map { warning in
-                let text = painter.clean(warning)
-                return summary.targets.count > 1 ? "\(painter.clean(target.target.name, width: 24)): \(text)" : text
-            }
-        }
-        var wrapped = (isShort ? Array(all.prefix(2)) : all).map { PrintableText.wrap($0, to: width - 2) }
-        while isShort, wrapped.count > 1, wrapped.reduce(0, { $0 + $1.count }) > room { wrapped.removeLast() }
-        if isShort, let first = wrapped.first, first.count > room {
-            wrapped[0] = Array(first.prefix(room - 1)) + [first.dropFirst(room - 1).joined(separator: " ")]
-        }
-        if all.count > wrapped.count, let last = wrapped.last?.indices.last {
-            wrapped[wrapped.count - 1][last] += " (\(all.count - wrapped.count) more with --full)"
-        }
-        return wrapped.flatMap { lines in
-            lines.enumerated().map { index, text in
-                let mark = index == 0 ? "!" : " "
-                return painter.paint("\(mark) \(painter.clean(text, width: width - 2))", .warning)
-            }
-        }
     }
 
     /// The parts that fit a line, from the first on.

@@ -92,4 +92,17 @@ struct TableReportTests {
         #expect(text.contains("96.0 %"))
         #expect(text.contains("the share of attempts with ttft ≤ 800 ms"))
     }
+
+    @Test func `a warning of three lines is printed whole, and one that all targets share is printed once`() {
+        var summary = Fixture.chat
+        let words = (1...40).map { "word\($0)" }
+        summary.targets[0].warnings = [words.joined(separator: " ")]
+        let text = Self.table(summary)
+        #expect(text.split { $0 == " " || $0 == "\n" }.filter { $0.hasPrefix("word") }.map(String.init) == words)
+        var six = Fixture.six
+        for index in six.targets.indices { six.targets[index].warnings = ["shared"] }
+        six.targets[1].warnings.append("own")
+        let lines = Self.table(six).split(separator: "\n").filter { $0.hasPrefix("!") }
+        #expect(lines == ["! shared", "! gpt-4o-mini: own"])
+    }
 }
