@@ -28,7 +28,7 @@ extension ComparisonReport {
                     painter.clean(column.label, width: 28),
                     model == column.label ? "" : painter.clean(model, width: 32),
                     phrases.success([column.summary]), "run \(painter.clean(column.runID))",
-                    limits.isEmpty ? "" : "! changed by this machine: \(limits)",
+                    limits.isEmpty ? "" : "! do not trust \(limits)",
                 ].map { TextTable.Cell($0) })
         }
         return table.lines(width: width, painter: painter)
