@@ -13,9 +13,7 @@ package struct CSVReport: Sendable {
     private let summaries: [RunSummary]
     private let dialect: String
 
-    /// Creates a report on one run or several.
-    ///
-    /// - Parameter dialect: whose definitions the metrics follow.
+    /// Creates a report on one run or several; the dialect names whose definitions the metrics follow.
     package init(summaries: [RunSummary], dialect: String = "ours") {
         self.summaries = summaries
         self.dialect = dialect

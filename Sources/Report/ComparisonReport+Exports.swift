@@ -25,7 +25,7 @@ extension ComparisonReport {
         let value: JSONValue = [
             "schema_version": .integer(JSONReport.schemaVersion),
             "columns": .array(columns.map(column)), "comparisons": .array(comparisons.map(comparison)),
-            "note": .string(Self.note),
+            "note": .optional(note),
         ]
         return value.indentedText + "\n"
     }
@@ -34,7 +34,7 @@ extension ComparisonReport {
         let painter = Painter(hasColor: false, hasUnicode: true)
         let headers = columns.flatMap { column -> [String] in
             let label = painter.clean(column.label, width: 40)
-            return column.label == columns.first?.label ? [label] : [label, "ratio [95 % CI]"]
+            return column.label == columns.first?.label ? [label] : [label, "ratio, 95 % CI"]
         }
         var table = MarkdownTable(headers: ["figure", "unit"] + headers, firstNumber: 2)
         for figure in figures {
@@ -44,7 +44,7 @@ extension ComparisonReport {
             }
             table.rows.append([title(figure), UnitScale(figure.metric.unit).symbol] + cells)
         }
-        let lines = ["## Comparison", ""] + table.lines + ["", PrintableText.markdown(Self.note)]
+        let lines = ["## Comparison", ""] + table.lines + (note.map { ["", PrintableText.markdown($0)] } ?? [])
         return lines.map { "\($0)\n" }.joined()
     }
 

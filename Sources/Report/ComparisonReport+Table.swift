@@ -10,8 +10,7 @@ extension ComparisonReport {
         let wide = columns.count == 2 ? sideBySide(painter) : nil
         let table = wide.flatMap { $0.fits(width) ? $0 : nil } ?? blocks(painter)
         lines += table.lines(width: width, painter: painter)
-        lines.append("")
-        lines += PrintableText.wrap(Self.note, to: width).map { painter.paint($0, .faint) }
+        if let note { lines += [""] + PrintableText.wrap(note, to: width).map { painter.paint($0, .faint) } }
         return lines.map { "\($0)\n" }.joined()
     }
 
@@ -20,14 +19,16 @@ extension ComparisonReport {
         let phrases = Phrases(painter: painter)
         var table = TextTable(
             columns: [TextTable.Column(header: "", alignment: .left, emphasis: .strong)]
-                + (0..<3).map { _ in TextTable.Column(header: "", alignment: .left) }, hasHeader: false)
+                + (0..<4).map { _ in TextTable.Column(header: "", alignment: .left) }, hasHeader: false)
         for column in columns {
             let model = column.summary.target.model
+            let limits = phrases.limitedFigures([column.summary])
             table.rows.append(
                 [
                     painter.clean(column.label, width: 28),
                     model == column.label ? "" : painter.clean(model, width: 32),
                     phrases.success([column.summary]), "run \(painter.clean(column.runID))",
+                    limits.isEmpty ? "" : "! do not trust \(limits)",
                 ].map { TextTable.Cell($0) })
         }
         return table.lines(width: width, painter: painter)
@@ -56,22 +57,22 @@ extension ComparisonReport {
         return table
     }
 
+    /// A heading per figure, and a row per column under it.
     private func blocks(_ painter: Painter) -> TextTable {
+        let baseline = painter.clean(columns.first?.label ?? "", width: 20)
         var table = TextTable(columns: [
-            TextTable.Column(header: "", alignment: .left), TextTable.Column(header: "", alignment: .left),
-            TextTable.Column(header: "value", alignment: .decimal),
+            TextTable.Column(header: "", alignment: .left), TextTable.Column(header: "value", alignment: .decimal),
             TextTable.Column(header: "95 % CI", alignment: .left, emphasis: .faint),
-            TextTable.Column(
-                header: "ratio to \(painter.clean(columns.first?.label ?? "", width: 20)) [95 % CI]", alignment: .left,
-                emphasis: .strong),
+            TextTable.Column(header: "ratio to \(baseline)", alignment: .left, emphasis: .strong),
         ])
         for figure in figures {
+            let symbol = UnitScale(figure.metric.unit).symbol
+            let heading = painter.clean("\(title(figure))\(symbol.isEmpty ? "" : ", \(symbol)")", width: 32)
+            table.rows.append([TextTable.Cell(heading, .strong)])
             for (index, column) in columns.enumerated() {
                 let cells = EstimateCells(estimate(column, figure), unit: figure.metric.unit)
-                let symbol = UnitScale(figure.metric.unit).symbol
-                let heading = painter.clean("\(title(figure))\(symbol.isEmpty ? "" : ", \(symbol)")", width: 32)
                 let texts = [
-                    index == 0 ? heading : "", painter.clean(column.label, width: 24), cells.value, cells.interval,
+                    "  \(painter.clean(column.label, width: 24))", cells.value, cells.interval,
                     index == 0 ? "1" : Self.ratio(compared(column, figure)),
                 ]
                 table.rows.append(texts.map { TextTable.Cell($0) })

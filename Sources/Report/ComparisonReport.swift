@@ -16,17 +16,19 @@ package struct ComparisonReport: Sendable {
         }
     }
 
-    /// Why no ratio here is called a regression.
-    package static let note =
-        "Two runs cannot tell a regression from drift: the server, the network and the hour changed between them too. "
-        + "ttft ab measures both in turns and can."
-
     let columns: [Column]
     let comparisons: [TargetComparison]
 
     package init(columns: [Column], comparisons: [TargetComparison]) {
         self.columns = columns
         self.comparisons = comparisons
+    }
+
+    /// Why no ratio here is called a regression; nil where all columns are of one run.
+    package var note: String? {
+        guard Set(columns.map(\.runID)).count > 1 else { return nil }
+        return "Two runs cannot tell a regression from drift: the server, the network and the hour changed between "
+            + "them too. ttft ab measures both in turns and can."
     }
 
     /// The figures that are compared, in the order of the first comparison.

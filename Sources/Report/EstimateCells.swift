@@ -5,14 +5,14 @@ struct EstimateCells: Sendable {
     var value: String
     var interval: String
 
-    /// - Parameter decimals: as the row has them; nil lets the value and its interval decide.
+    /// Writes an estimate with the decimals of its row; nil lets the value and its interval decide.
     init(_ estimate: Estimate?, unit: MetricDefinition.Unit, decimals: Int? = nil) {
         guard let estimate, let value = estimate.value else {
             (self.value, interval) = ("-", "")
             return
         }
         // The interval of such a percentile has no end: the value says nothing yet, and only exports carry it.
-        if estimate.interval == nil, let needed = estimate.countNeeded, estimate.count < needed {
+        if estimate.interval == nil, let needed = estimate.countNeeded {
             (self.value, interval) = ("n/a", "(need \(needed))")
             return
         }

@@ -4,14 +4,15 @@ package import Metrics
 package struct ExplainReport: Sendable {
     private static let width = 80
 
-    /// One metric in full: definition, formula, unit.
-    package static func text(of metric: MetricDefinition) -> String {
+    /// One metric in full: definition, formula, unit, and what other tools mean by the word, where that is known.
+    package static func text(of metric: MetricDefinition, elsewhere: String = "") -> String {
         let direction = metric.isHigherBetter ? "higher is better" : "lower is better"
         let count = metric.isOnePerRun ? "one value a run" : "a value per request or gap, hence percentiles"
         var lines = ["\(metric.name): \(metric.title)", ""]
         lines += PrintableText.wrap(metric.definition, to: width)
         lines += [""] + hanging("  formula  ", metric.formula)
         lines += ["  unit     \(metric.unit.rawValue), \(direction)", "  values   \(count)"]
+        if !elsewhere.isEmpty { lines += hanging("  others   ", elsewhere) }
         return lines.map { "\($0)\n" }.joined()
     }
 

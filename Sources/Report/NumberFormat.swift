@@ -23,7 +23,7 @@ package enum NumberFormat {
         var decimals = min(max(0, 2 - magnitude), 4)
         guard let interval else { return decimals }
         let width = interval.upperBound - interval.lowerBound
-        while width < 2 * pow(10, Double(-decimals)), decimals + magnitude + 1 < 5, decimals < 4 { decimals += 1 }
+        while width < pow(10, Double(-decimals)), decimals + magnitude + 1 < 5, decimals < 4 { decimals += 1 }
         return decimals
     }
 

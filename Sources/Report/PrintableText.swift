@@ -34,7 +34,7 @@ package enum PrintableText {
             case "<": output += "&lt;"
             case ">": output += "&gt;"
             case "\\", "`", "*", "_", "[", "]", "|", "#", "~": output += "\\\(character)"
-            // A zero-width joiner would hide; an entity keeps forges from pinging people or closing issues.
+            // An entity keeps forges from notifying people by their names.
             case "@": output += "&#64;"
             default: output.append(character)
             }

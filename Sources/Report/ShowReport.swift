@@ -127,7 +127,7 @@ package struct ShowReport: Sendable {
             ("longest gap", row.longestGap, "ms"), ("E2E", row.endToEnd, "ms"),
         ]
         let times = figures.compactMap { name, value, unit in
-            value.map { "\(name) \(NumberFormat.significant($0)) \(unit)" }
+            value.map { "\(name) \(NumberFormat.fixed($0, decimals: 3)) \(unit)" }
         }
         return (times + (row.outputTokens.map { ["\($0) tokens"] } ?? [])).joined(separator: ", ")
     }

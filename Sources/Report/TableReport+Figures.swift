@@ -59,48 +59,46 @@ extension TableReport {
         return [labelled("goodput", ["the share of attempts with \(phrases.objectives(summary.run, summary.targets))"])]
     }
 
+    /// The figures of a row per target; those of the lowest importance go first where the width is short.
+    private static let targetFigures: [(header: String, name: String, statistic: Statistic, importance: Int)] = [
+        ("TTFT p50", "ttft", .p50, 100), ("p95", "ttft", .p95, 60), ("TPOT p50", "tpot", .p50, 90),
+        ("speed p50", "output_speed", .p50, 80), ("E2E p50", "e2e", .p50, 50),
+        ("total", "output_throughput", .value, 70),
+    ]
+
     /// One row per target, in the run's order.
     private var targetTable: TextTable {
-        let hasObjectives = !summary.run.objectives.isEmpty
-        let figures: [(header: String, name: String, statistic: Statistic, importance: Int)] = [
-            ("TTFT p50", "ttft", .p50, 100), ("p95", "ttft", .p95, 60), ("TPOT p50", "tpot", .p50, 90),
-            ("speed p50", "output_speed", .p50, 80), ("E2E p50", "e2e", .p50, 50),
-            ("total", "output_throughput", .value, 70),
-        ]
         var table = TextTable(columns: [TextTable.Column(header: "", alignment: .left)])
-        for (index, figure) in figures.enumerated() {
+        for (index, figure) in Self.targetFigures.enumerated() {
             table.columns.append(
                 TextTable.Column(
                     header: figure.header, unit: unit(of: figure.name), alignment: .decimal,
                     importance: figure.importance, emphasis: index == 0 ? .strong : .none))
-            if index == 0 {
-                table.columns.append(
-                    TextTable.Column(header: "95 % CI", alignment: .left, importance: 75, emphasis: .faint))
-            }
+            guard index == 0 else { continue }
+            table.columns.append(
+                TextTable.Column(header: "95 % CI", alignment: .left, importance: 75, emphasis: .faint))
         }
-        if hasObjectives {
-            table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
-        }
+        table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
         table.columns.append(TextTable.Column(header: "ok", alignment: .right))
-        for target in summary.targets {
-            var row = [TextTable.Cell(painter.clean(target.target.name, width: 24))]
-            for (index, figure) in figures.enumerated() {
-                let metric = target[metric: figure.name]
-                let cells = EstimateCells(
-                    metric?[figure.statistic], unit: metric?.metric.unit ?? .count,
-                    decimals: metric.map(EstimateCells.decimals(of:)))
-                row.append(TextTable.Cell(cells.value))
-                if index == 0 { row.append(TextTable.Cell(cells.interval)) }
-            }
-            if hasObjectives {
-                let share = EstimateCells(target[metric: "goodput"]?[.value], unit: .share)
-                row.append(TextTable.Cell("\(share.value) %"))
-            }
-            let isGood = target.complete == target.attempts
-            row.append(TextTable.Cell("\(target.complete)/\(target.attempts)", isGood ? Painter.Emphasis.none : .bad))
-            table.rows.append(row)
-        }
+        table.rows = summary.targets.map(row)
         return table
+    }
+
+    private func row(_ target: TargetSummary) -> [TextTable.Cell] {
+        var row = [TextTable.Cell(painter.clean(target.target.name, width: 24))]
+        for (index, figure) in Self.targetFigures.enumerated() {
+            let metric = target[metric: figure.name]
+            let cells = EstimateCells(
+                metric?[figure.statistic], unit: metric?.metric.unit ?? .count,
+                decimals: metric.map(EstimateCells.decimals(of:)))
+            row.append(TextTable.Cell(cells.value))
+            if index == 0 { row.append(TextTable.Cell(cells.interval)) }
+        }
+        let goodput = EstimateCells(target[metric: "goodput"]?[.value], unit: .share).value
+        row.append(TextTable.Cell(summary.run.objectives.isEmpty ? "" : "\(goodput) %"))
+        let isGood = target.complete == target.attempts
+        row.append(TextTable.Cell("\(target.complete)/\(target.attempts)", isGood ? Painter.Emphasis.none : .bad))
+        return row
     }
 
     private func unit(of name: String) -> String {

@@ -31,11 +31,7 @@ package struct TableReport: Sendable {
     private let saved: String?
     private let next: String?
 
-    /// Creates a report.
-    ///
-    /// - Parameters:
-    ///   - saved: where the run was stored, such as `ttft.sqlite#RUN`; nil prints nothing of it.
-    ///   - next: a command worth trying next; nil prints none.
+    /// Creates a report; `saved` says where the run was stored, such as `ttft.sqlite#RUN`, and `next` what to try next.
     package init(summary: RunSummary, options: Options = Options(), saved: String? = nil, next: String? = nil) {
         self.summary = summary
         painter = Painter(hasColor: options.color, hasUnicode: options.unicode)
@@ -53,18 +49,19 @@ package struct TableReport: Sendable {
     }
 
     private var shortLines: [String] {
-        let body = headLines + [""] + figureLines
-        let closing = closingLines
+        let (head, figures, closing) = (headLines, figureLines, closingLines)
         let footer = footerLine.map { [$0] } ?? []
-        let room = max(2, Self.lineLimit - body.count - closing.count - footer.count)
-        let warnings = warningLines(room: room)
-        let gap = warnings.count < room ? [""] : []
-        return body + gap + closing + warnings + footer
+        let room = Self.lineLimit - head.count - figures.count - closing.count - footer.count
+        let warnings = warningLines(room: max(2, room))
+        // Blank lines stand where no warning needs their place.
+        let gap = warnings.count + 1 <= room ? [""] : []
+        let secondGap = warnings.count + 2 <= room ? [""] : []
+        return head + gap + figures + secondGap + closing + warnings + footer
     }
 
     private var fullLines: [String] {
         var lines = headLines + [""] + figureLines + [""] + closingLines
-        lines += warningLines(room: .max)
+        lines += warningLines(room: nil)
         for target in summary.targets { lines += [""] + FullTargetTable(target, painter: painter).lines(width: width) }
         lines += [""] + EnvironmentLines(run: summary.run, painter: painter).lines(width: width)
         return lines + (footerLine.map { ["", $0] } ?? [])
@@ -78,10 +75,11 @@ package struct TableReport: Sendable {
         first += [phrases.load(run), "seed \(run.seed)"]
         first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
         if let status = phrases.status(run) { first.insert(status, at: 1) }
-        var lines = [line(first, .strong)]
-        lines.append(line(whoAndHow))
+        // What the first line does not hold may find room in the second.
+        let kept = fitting(first)
+        var lines = [line(kept, .strong), line(whoAndHow + first.dropFirst(kept.count))]
         if let failures = phrases.failures(summary.targets) {
-            let example = phrases.failureExample(summary.targets).map { "  \($0)" } ?? ""
+            let example = phrases.failureExample(summary.targets).map { "; \($0)" } ?? ""
             lines.append(painter.paint(painter.clean(failures + example, width: width), .bad))
         }
         return lines
@@ -102,7 +100,7 @@ package struct TableReport: Sendable {
         }
         parts.append(phrases.success(summary.targets))
         let warmup = summary.targets.reduce(0) { $0 + $1.warmupAttempts }
-        parts.append(warmup == 0 ? "no warm-up" : "\(warmup) warm-up left out")
+        parts.append(warmup == 0 ? "no warm-up" : "+\(warmup) warm-up")
         return parts + (phrases.queueDelay(summary.targets).map { [$0] } ?? [])
     }
 
@@ -123,35 +121,16 @@ package struct TableReport: Sendable {
         return present.isEmpty ? nil : painter.paint(present.joined(separator: "   "), .faint)
     }
 
-    /// At most two warnings in the lines there are room for, each wrapped and marked; says how many are left out.
-    private func warningLines(room: Int) -> [String] {
-        let isShort = room < .max
-        let all = summary.targets.flatMap { target in
-            target.warnings.map { warning in
-                let text = painter.clean(warning)
-                return summary.targets.count > 1 ? "\(painter.clean(target.target.name, width: 24)): \(text)" : text
-            }
-        }
-        var wrapped = (isShort ? Array(all.prefix(2)) : all).map { PrintableText.wrap($0, to: width - 2) }
-        while isShort, wrapped.count > 1, wrapped.reduce(0, { $0 + $1.count }) > room { wrapped.removeLast() }
-        if isShort, let first = wrapped.first, first.count > room {
-            wrapped[0] = Array(first.prefix(room - 1)) + [first.dropFirst(room - 1).joined(separator: " ")]
-        }
-        if all.count > wrapped.count, let last = wrapped.last?.indices.last {
-            wrapped[wrapped.count - 1][last] += " (\(all.count - wrapped.count) more with --full)"
-        }
-        return wrapped.flatMap { lines in
-            lines.enumerated().map { index, text in
-                let mark = index == 0 ? "!" : " "
-                return painter.paint("\(mark) \(painter.clean(text, width: width - 2))", .warning)
-            }
-        }
+    /// The parts that fit a line, from the first on.
+    private func fitting(_ parts: [String]) -> [String] {
+        var kept = parts
+        while kept.count > 1, PrintableText.width(kept.joined(separator: "  ")) > width { kept.removeLast() }
+        return kept
     }
 
     /// Joins parts that fit the width; those that do not are left out, the last first.
-    func line(_ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
-        var kept = parts.filter { !$0.isEmpty }
-        while kept.count > 1, PrintableText.width(kept.joined(separator: "  ")) > width { kept.removeLast() }
+    private func line(_ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
+        let kept = fitting(parts)
         let rest = kept.dropFirst().joined(separator: "  ")
         guard let first = kept.first, !rest.isEmpty else { return painter.clean(kept.joined(), width: width) }
         return painter.paint(first, emphasis) + "  " + rest

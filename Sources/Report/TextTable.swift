@@ -31,7 +31,7 @@ struct TextTable: Sendable {
 
     /// The table as lines without blanks at their ends; columns are left out until it fits the width.
     func lines(width: Int, painter: Painter) -> [String] {
-        var kept = Array(columns.indices)
+        var kept = columns.indices.filter(isFilled)
         while true {
             let layouts = kept.map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) }
             if total(of: layouts) > width, kept.count > 1,
@@ -46,12 +46,16 @@ struct TextTable: Sendable {
 
     /// Whether all columns fit a width.
     func fits(_ width: Int) -> Bool {
-        total(of: columns.indices.map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) }) <= width
+        total(of: columns.indices.filter(isFilled).map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) })
+            <= width
     }
 
     private func total(of layouts: [ColumnLayout]) -> Int {
         indentation + layouts.reduce(0) { $0 + $1.width } + 2 * max(0, layouts.count - 1)
     }
+
+    /// Whether a column has any text under its header.
+    private func isFilled(_ column: Int) -> Bool { cells(of: column).contains { !$0.isEmpty } }
 
     private func isLessImportant(_ left: Int, _ right: Int) -> Bool {
         columns[left].importance < columns[right].importance

@@ -57,8 +57,8 @@ struct TableReportTests {
     @Test func `figures that the machine changed are named, whatever the width`() {
         var summary = Fixture.chat
         summary.targets[0].error.limitedFigures = ["itl.p99"]
-        #expect(Self.table(summary).contains("not fit to trust, changed by this machine: itl.p99"))
-        #expect(Self.table(summary, width: 60).contains("not fit to trust"))
+        #expect(Self.table(summary).contains("do not trust itl.p99: more than 2 % may be this machine's"))
+        #expect(Self.table(summary, width: 60).contains("do not trust itl.p99"))
     }
 
     @Test func `a run that did not end says so, and a run without a request prints`() {
@@ -70,5 +70,39 @@ struct TableReportTests {
         let text = Self.table(summary)
         #expect(text.contains("interrupted"))
         #expect(text.contains("0 of 0 ok"))
+    }
+
+    @Test(arguments: ["chat", "small", "six"], [80, 100, 120])
+    func `the full form keeps to the width too`(name: String, width: Int) throws {
+        let summary = try #require(Fixture.named[name])
+        let options = TableReport.Options(width: width, isFull: true)
+        for line in TableReport(summary: summary, options: options).text.split(separator: "\n") {
+            #expect(PrintableText.width(String(line)) <= width)
+        }
+    }
+
+    @Test func `several targets with objectives show their goodput`() {
+        var summary = Fixture.six
+        summary.run.objectives = [RequestLimit(metric: "ttft", limit: 800)]
+        for index in summary.targets.indices {
+            summary.targets[index].metrics.append(Fixture.single("goodput", 0.96, 0.9...0.99, count: 100))
+        }
+        let text = Self.table(summary)
+        #expect(text.contains("goodput"))
+        #expect(text.contains("96.0 %"))
+        #expect(text.contains("the share of attempts with ttft ≤ 800 ms"))
+    }
+
+    @Test func `a warning of three lines is printed whole, and one that all targets share is printed once`() {
+        var summary = Fixture.chat
+        let words = (1...40).map { "word\($0)" }
+        summary.targets[0].warnings = [words.joined(separator: " ")]
+        let text = Self.table(summary)
+        #expect(text.split { $0 == " " || $0 == "\n" }.filter { $0.hasPrefix("word") }.map(String.init) == words)
+        var six = Fixture.six
+        for index in six.targets.indices { six.targets[index].warnings = ["shared"] }
+        six.targets[1].warnings.append("own")
+        let lines = Self.table(six).split(separator: "\n").filter { $0.hasPrefix("!") }
+        #expect(lines == ["! shared", "! gpt-4o-mini: own"])
     }
 }
