@@ -6,7 +6,7 @@ import Timeline
 /// Other members are left unread, so that data sets can be used as they are; empty lines are skipped.
 struct PromptFile {
     private static let reportedLineLimit = 20
-    private static let roles = ["system", "developer", "user", "assistant"]
+    private static let roles = ["system", "user", "assistant"]
 
     /// As the scenario names it, for messages.
     let name: String
