@@ -123,7 +123,7 @@ struct ScenarioReadingTests {
     }
 
     @Test func `a speed is the inverse of a gap`() throws {
-        let script = try read(around("").replacing("gpt-4o-mini", with: "{speed: 80}") + "name: x")
+        let script = try read(around("").replacing("gpt-4o-mini", with: "{speed: 80}, name: fast"))
         #expect(script.targets.map(\.simulation?.gap) == [.milliseconds(12.5)])
     }
 
@@ -152,6 +152,7 @@ struct ScenarioReadingTests {
               - {name: b, api: tgi, base_url: http://h, model: m, headers: *team}
             load: {closed: {concurrency: 1}, requests: 1}
             """)
-        #expect(scenario.targets.map(\.headers) == [[HeaderField("X-Team", "bench")], [HeaderField("X-Team", "bench")]])
+        #expect(
+            scenario.targets.map(\.headers) == [[HeaderField("X-Team", "bench")], [HeaderField("X-Team", "bench")]])
     }
 }
