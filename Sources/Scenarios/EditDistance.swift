@@ -25,7 +25,7 @@ enum EditDistance {
     /// The nearest of the allowed words; nil where none is near enough to be what was meant.
     static func nearest(to word: String, in allowed: [String]) -> String? {
         let typed = String(word.lowercased().prefix(64))
-        let nearest = allowed.map { ($0, between(typed, $0.lowercased())) }.min { $0.1 < $1.1 }
+        let nearest = allowed.filter { $0.count > 2 }.map { ($0, between(typed, $0.lowercased())) }.min { $0.1 < $1.1 }
         guard let (candidate, distance) = nearest, distance <= max(1, candidate.count / 3) else { return nil }
         return candidate
     }

@@ -8,7 +8,8 @@ extension Target.KeySource {
         let text: String?
         switch self {
         case .environment(let name): text = environment[name]
-        case .file(let path): text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        case .file(let path):
+            text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         }
         guard let text else { return nil }
         let isBlank = { (character: Character) in character.isWhitespace }

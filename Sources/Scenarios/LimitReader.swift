@@ -37,11 +37,14 @@ struct LimitReader {
             if !kind.isOnePerRun {
                 let allowed = MetricKind.statistics
                 guard let statistic else {
-                    report("'\(key)' needs a statistic, such as \(key).p95; allowed: \(allowed.joined(separator: ", "))")
+                    report(
+                        "'\(key)' needs a statistic, such as \(key).p95; allowed: \(allowed.joined(separator: ", "))")
                     return nil
                 }
                 guard allowed.contains(statistic) else {
-                    report("unknown statistic '\(statistic)' of \(parts[0]); \(EditDistance.advice(for: statistic, in: allowed))")
+                    report(
+                        "unknown statistic '\(statistic)' of \(parts[0]); \(EditDistance.advice(for: statistic, in: allowed))"
+                    )
                     return nil
                 }
             }

@@ -88,7 +88,9 @@ struct Override {
 
     private func member(_ rest: Substring, path: String) -> (name: String, tail: Substring?) {
         let last = path.split(separator: ".").last.map(String.init) ?? ""
-        guard !Self.dottedMappings.contains(last), let dot = rest.firstIndex(of: ".") else { return (String(rest), nil) }
+        guard !Self.dottedMappings.contains(last), let dot = rest.firstIndex(of: ".") else {
+            return (String(rest), nil)
+        }
         return (String(rest[..<dot]), rest[dot...].dropFirst())
     }
 

@@ -6,7 +6,7 @@ import Timeline
 /// Other members are left unread, so that data sets can be used as they are; empty lines are skipped.
 struct PromptFile {
     private static let reportedLineLimit = 20
-    private static let roles = ["system", "developer", "user", "assistant"]
+    private static let roles = ["system", "user", "assistant"]
 
     /// As the scenario names it, for messages.
     let name: String
@@ -21,8 +21,8 @@ struct PromptFile {
         }
         var prompts: [Prompt] = []
         var badLines = 0
-        for (position, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) else { continue }
+        for (position, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
             do {
                 prompts.append(
                     Prompt(id: "\(idPrefix)-\(position + 1)", messages: try Self.messages(in: Array(line))))

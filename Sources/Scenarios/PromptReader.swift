@@ -8,7 +8,8 @@ struct PromptReader {
     /// What is asked where a scenario has no prompts.
     static let builtIn = Prompt(
         id: "default",
-        text: "Explain in a few paragraphs why the time to the first token matters to a person who waits for an answer.")
+        text: "Explain in a few paragraphs why the time to the first token matters to a person who waits for an answer."
+    )
 
     let seed: UInt64
 
@@ -33,12 +34,15 @@ struct PromptReader {
         case "text": return value.text().map { .text($0) }
         case "file": return value.text().map { .file(value.context.path($0)) }
         default:
-            guard let mapping = value.mapping(["words", "count"], example: "{words: 200, count: 50}") else { return nil }
+            guard let mapping = value.mapping(["words", "count"], example: "{words: 200, count: 50}") else {
+                return nil
+            }
             let words = mapping.required("words", example: "words: 200")?.integer(1...1_000_000)
             let count = mapping.required("count", example: "count: 50")?.integer(1...1_000_000)
             guard let words, let count else { return nil }
             guard words * count <= Self.wordLimit else {
-                value.report("\(value.path): words times count must be at most \(Self.wordLimit); found \(words * count)")
+                value.report(
+                    "\(value.path): words times count must be at most \(Self.wordLimit); found \(words * count)")
                 return nil
             }
             return .synthetic(words: words, count: count)

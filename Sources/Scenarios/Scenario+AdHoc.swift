@@ -91,6 +91,7 @@ extension Scenario.AdHocOptions {
 
     private func list(_ key: String, _ members: [YAMLNode.Member], _ name: String) -> YAMLNode.Member {
         let element = YAMLNode(.mapping(members), at: .argument(name))
-        return YAMLNode.Member(key: key, keyPlace: .argument(name), value: YAMLNode(.sequence([element]), at: .argument(name)))
+        return YAMLNode.Member(
+            key: key, keyPlace: .argument(name), value: YAMLNode(.sequence([element]), at: .argument(name)))
     }
 }

@@ -15,7 +15,9 @@ extension Scenario {
             throw .fileNotFound(path)
         }
         guard !isDirectory, let data = FileManager.default.contents(atPath: path) else {
-            throw .invalid([ScenarioProblem(.file(path), "cannot be read as a file; check its kind and its permissions")])
+            throw .invalid([
+                ScenarioProblem(.file(path), "cannot be read as a file; check its kind and its permissions")
+            ])
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw .invalid([ScenarioProblem(.file(path), "is not UTF-8; save it as UTF-8")])

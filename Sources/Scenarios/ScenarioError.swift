@@ -8,7 +8,10 @@ package enum ScenarioError: Error, Equatable {
     package var problems: [ScenarioProblem] {
         switch self {
         case .fileNotFound(let path):
-            [ScenarioProblem(.file(path), "no such file; give the path of a scenario, such as Scenarios/quickstart.yaml")]
+            [
+                ScenarioProblem(
+                    .file(path), "no such file; give the path of a scenario, such as Scenarios/quickstart.yaml")
+            ]
         case .invalid(let problems): problems
         }
     }

@@ -25,7 +25,8 @@ struct ScenarioReader {
         readRetries(mapping)
         let scenario = Scenario(
             name: mapping["name"]?.text() ?? fallbackName, description: readDescription(mapping), seed: seed,
-            targets: targets.configured, isInterleaved: mapping["order"]?.choice(["interleaved", "sequential"]) != "sequential",
+            targets: targets.configured,
+            isInterleaved: mapping["order"]?.choice(["interleaved", "sequential"]) != "sequential",
             promptSources: prompts.sources, prompts: prompts.prompts,
             request: RequestReader.settings(mapping["request"]), load: load.shape, amount: load.amount,
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),

@@ -42,7 +42,8 @@ struct TargetReader {
         target.certificateAuthorityFile = mapping["ca_file"]?.text().map(cursor.context.path)
         target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0).read() }
         if target.simulation != nil, target.httpVersion == .two {
-            mapping["http"]?.report("\(cursor.path).http must be 1.1 for a simulated target: the simulator has no HTTP/2")
+            mapping["http"]?.report(
+                "\(cursor.path).http must be 1.1 for a simulated target: the simulator has no HTTP/2")
         }
         guard name != nil else {
             if mapping["name"] == nil { _ = mapping.required("name", example: "name: my-server") }
@@ -54,7 +55,8 @@ struct TargetReader {
     /// Refuses names that `--set targets.NAME.…` could not address.
     private func check(_ name: String, at entry: YAMLCursor) {
         if name.allSatisfy(\.isNumber) {
-            entry.report("a target's name must not be digits alone, which mean a position; give '\(name)' another 'name'")
+            entry.report(
+                "a target's name must not be digits alone, which mean a position; give '\(name)' another 'name'")
         } else if name.contains("=") || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             entry.report("a target's name must not hold '=' or control characters; give it another 'name'")
         }
@@ -74,8 +76,9 @@ struct TargetReader {
     }
 
     private func readBaseURL(_ mapping: YAMLMapping, isReal: Bool) -> String {
-        guard let (key, entry) = mapping.exactlyOne(
-            of: ["base_url", "simulate"], example: "base_url: http://127.0.0.1:8080/v1, or simulate: gpt-4o-mini")
+        guard
+            let (key, entry) = mapping.exactlyOne(
+                of: ["base_url", "simulate"], example: "base_url: http://127.0.0.1:8080/v1, or simulate: gpt-4o-mini")
         else { return "" }
         guard key == "base_url", let text = entry.text() else { return "" }
         do {
@@ -108,7 +111,8 @@ extension TargetReader {
         if key == "api_key_file" { return .file(cursor.context.path(text)) }
         guard EnvironmentSubstitution.isVariableName(text) else {
             entry.report(
-                "\(entry.path) must be the name of an environment variable, such as OPENAI_API_KEY, and not the key itself")
+                "\(entry.path) must be the name of an environment variable, such as OPENAI_API_KEY, and not the key itself"
+            )
             return nil
         }
         return .environment(text)

@@ -1,0 +1,70 @@
+import Foundation
+import Scenarios
+import Testing
+import Timeline
+
+struct ExampleFilesTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Scenarios").path
+    static let files =
+        (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".yaml") } ?? []
+    static let keys = ["OPENAI_API_KEY": "canary-1", "ANTHROPIC_API_KEY": "canary-2", "MY_SERVER_KEY": "canary-3"]
+
+    static func example(_ file: String) throws(ScenarioError) -> Scenario {
+        try Scenario(contentsOf: "\(folder)/\(file)", environment: keys, vocabulary: vocabulary)
+    }
+
+    @Test func `the examples are there`() {
+        #expect(
+            Set(Self.files).isSuperset(of: [
+                "quickstart.yaml", "six-models.yaml", "local-server.yaml", "open-loop.yaml", "hosted-models.yaml",
+                "ci-check.yaml", "all-keys.yaml",
+            ]))
+    }
+
+    @Test(arguments: files)
+    func `every example is read, and its resolved text gives it again`(file: String) throws {
+        let scenario = try Self.example(file)
+        var again = try Scenario(
+            text: scenario.yaml, file: "elsewhere/saved.yaml", environment: Self.keys, vocabulary: vocabulary)
+        #expect(again.yaml == scenario.yaml)
+        #expect(again.hash == scenario.hash)
+        again.sourceText = scenario.sourceText
+        again.fileName = scenario.fileName
+        #expect(again == scenario)
+        #expect(!scenario.yaml.contains("canary"))
+    }
+
+    @Test(arguments: files)
+    func `every example names itself after its file`(file: String) throws {
+        #expect(try Self.example(file).name + ".yaml" == file)
+    }
+
+    @Test func `the six models are the six profiles`() throws {
+        let scenario = try Self.example("six-models.yaml")
+        #expect(
+            scenario.targets.map(\.name) == [
+                "gpt-4o", "gpt-4o-mini", "claude-4.5-sonnet", "claude-sonnet-4.6", "gemini-2.0-flash", "llama-4-scout",
+            ])
+        #expect(scenario.targets.map(\.simulation?.timeToFirstToken.milliseconds) == [450, 350, 1240, 850, 340, 330])
+        #expect(
+            scenario.targets.map(\.simulation?.gap.count) == [
+                6_896_552, 5_000_000, 14_084_507, 18_518_519, 3_333_333, 384_615,
+            ])
+    }
+
+    @Test func `the reference mentions every key, and every example stays within them`() throws {
+        let text = try String(contentsOfFile: "\(Self.folder)/all-keys.yaml", encoding: .utf8)
+        let keys = [
+            "name", "description", "seed", "targets", "order", "prompts", "request", "load", "timeouts", "retries",
+            "max_error_rate", "slo", "budgets", "store", "api", "base_url", "model", "api_key_env", "api_key_file",
+            "headers", "body", "http", "connections", "ca_file", "simulate", "profile", "ttft", "gap", "speed",
+            "tokens",
+            "tokens_per_event", "jitter", "reasoning_tokens", "stall", "every", "length", "comments", "fault",
+            "fault_every", "text", "file", "synthetic", "words", "count", "max_output_tokens", "output_tokens", "exact",
+            "temperature", "stream", "closed", "concurrency", "open", "rate", "arrivals", "requests", "duration",
+            "warmup", "connect", "first_token", "total", "raw",
+        ]
+        #expect(keys.filter { !text.contains("\($0):") } == [])
+    }
+}

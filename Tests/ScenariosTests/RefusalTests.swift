@@ -1,0 +1,186 @@
+import Scenarios
+import Testing
+
+/// A scenario text and what must be said about it.
+struct Refusal: Sendable, CustomTestStringConvertible {
+    var text: String
+    var said: String
+
+    init(_ text: String, _ said: String) {
+        self.text = text
+        self.said = said
+    }
+
+    var testDescription: String { said }
+}
+
+struct RefusalTests {
+    @Test(arguments: [
+        Refusal(
+            around("sed: 1"),
+            "s.yaml:1:1: unknown key 'sed'; did you mean 'seed'? (allowed: name, description, seed, targets, order, "
+                + "prompts, request, load, timeouts, retries, max_error_rate, slo, budgets, store)"),
+        Refusal(
+            around("timeouts: {bananas: 1s}"),
+            "s.yaml:1:12: unknown key 'bananas' in timeouts; allowed: connect, headers, first_token, stall, total"),
+        Refusal(
+            around("seed: 1\nseed: 2"),
+            "s.yaml:1:1: 'seed' stands more than once in one mapping; keep one of them"),
+        Refusal(
+            around("seed: -1"), "s.yaml:1:7: seed must be a whole number from 0 to 18446744073709551615; found '-1'"),
+        Refusal(around("name: [a]"), "s.yaml:1:7: name must be text; found a list"),
+        Refusal(around("name:"), "s.yaml:1:6: name must be text; found nothing"),
+        Refusal(around("name: ''"), "s.yaml:1:7: name must not be empty"),
+        Refusal(
+            around("order: interleave"),
+            "s.yaml:1:8: order: unknown value 'interleave'; did you mean 'interleaved'? (allowed: interleaved, sequential)"
+        ),
+        Refusal(
+            around("request: 5"), "s.yaml:1:10: request must be a mapping such as {max_output_tokens: 128}; found '5'"),
+        Refusal(around("request: {stream: yes}"), "s.yaml:1:19: request.stream must be true or false; found 'yes'"),
+        Refusal(
+            around("request: {max_output_tokens: many}"),
+            "s.yaml:1:30: request.max_output_tokens must be a whole number from 1 to 1000000; found 'many'"),
+        Refusal(
+            around("request: {max_output_tokens: 1, output_tokens: {exact: 2}}"),
+            "s.yaml:1:33: 'max_output_tokens' and 'output_tokens' exclude each other in request; keep one of them"),
+        Refusal(
+            around("request: {output_tokens: {}}"),
+            "s.yaml:1:26: 'exact' is missing in request.output_tokens; write for example exact: 128"),
+        Refusal(
+            around("request: {temperature: -1}"),
+            "s.yaml:1:24: request.temperature must be a number from 0 to 10; found '-1'"),
+        Refusal(
+            around("timeouts: {total: 30}"), "s.yaml:1:19: timeouts.total needs a unit; write 30ms or 30s instead of 30"
+        ),
+        Refusal(
+            around("timeouts: {total: 30 sec}"),
+            "s.yaml:1:19: timeouts.total must be a duration with a unit, such as 450ms, 1.5s or 2m; found '30 sec'"),
+        Refusal(around("timeouts: {total: 0s}"), "s.yaml:1:19: timeouts.total must be longer than nothing; found '0s'"),
+        Refusal(around("retries: 2"), "s.yaml:1:10: retries must be 0: retries are not supported yet; found '2'"),
+        Refusal(
+            around("max_error_rate: 10"),
+            "s.yaml:1:17: max_error_rate must be a share from 0 to 1, such as 0.1; found '10'"),
+        Refusal(
+            around("store: {raw: some}"), "s.yaml:1:14: store.raw: unknown value 'some'; allowed: none, failed, all"),
+        Refusal("[1]", "s.yaml:1:1: the scenario must be a mapping such as {targets: […], load: {…}}; found a list"),
+        Refusal("a: b: c", "s.yaml:1:5: not YAML: mapping values are not allowed in this context"),
+        Refusal("? [a]\n: 1", "s.yaml:1:3: a key must be a word; found a list or a mapping"),
+    ])
+    func `a wrong setting is refused at its place`(refusal: Refusal) {
+        #expect(problems(refusal.text) == [refusal.said])
+    }
+
+    @Test(arguments: [
+        Refusal(
+            "{}",
+            "closed: {concurrency: 4}|s.yaml:2:7: 'closed' or 'open' is missing in load; write for example closed: "
+                + "{concurrency: 4}|s.yaml:2:7: 'requests' or 'duration' is missing in load; write for example requests: 100"
+        ),
+        Refusal(
+            "{closed: {concurrency: 0}, requests: 1}",
+            "|s.yaml:2:30: load.closed.concurrency must be a whole number from 1 to 100000; found '0'"),
+        Refusal(
+            "{closed: {}, requests: 1}",
+            "|s.yaml:2:16: 'concurrency' is missing in load.closed; write for example concurrency: 4"),
+        Refusal(
+            "{closd: {concurrency: 1}, closed: {concurency: 1, concurrency: 1}, requests: 1}",
+            "|s.yaml:2:8: unknown key 'closd' in load; did you mean 'closed'? (allowed: closed, open, requests, duration, warmup)"
+                + "|s.yaml:2:42: unknown key 'concurency' in load.closed; did you mean 'concurrency'? (allowed: concurrency)"
+        ),
+        Refusal(
+            "{closed: {concurrency: 1}, open: {rate: 1}, requests: 1}",
+            "|s.yaml:2:34: 'closed' and 'open' exclude each other in load; keep one of them"),
+        Refusal(
+            "{closed: {concurrency: 1}, requests: 1, duration: 1s}",
+            "|s.yaml:2:47: 'requests' and 'duration' exclude each other in load; keep one of them"),
+        Refusal(
+            "{open: {rate: 0}, requests: 1}",
+            "|s.yaml:2:21: load.open.rate must be requests per second, from 0.001 to 1000000; found '0'"),
+        Refusal(
+            "{open: {rate: 1, arrivals: random}, requests: 1}",
+            "|s.yaml:2:34: load.open.arrivals: unknown value 'random'; allowed: constant, poisson"),
+        Refusal(
+            "{closed: {concurrency: 1}, requests: 1, warmup: 8}",
+            "|s.yaml:2:55: load.warmup must be a mapping such as {requests: 8}; found '8'"),
+        Refusal(
+            "{closed: {concurrency: 1}, duration: 60}",
+            "|s.yaml:2:44: load.duration needs a unit; write 60ms or 60s instead of 60"),
+    ])
+    func `a wrong load is refused at its place`(refusal: Refusal) {
+        let expected = refusal.said.split(separator: "|").map(String.init).filter { $0.hasPrefix("s.yaml") }
+        #expect(problems("targets: [{simulate: gpt-4o}]\nload: \(refusal.text)") == expected)
+    }
+
+    @Test(arguments: [
+        Refusal("slo: {ttft: 800}", "s.yaml:1:13: slo.ttft needs a unit; write 800ms or 800s instead of 800"),
+        Refusal(
+            "slo: {tfft: 800ms}",
+            "s.yaml:1:7: unknown metric 'tfft' in slo; did you mean 'ttft'? (allowed: e2e, stalls, stutter_index, tpot, ttft)"
+        ),
+        Refusal(
+            "slo: {success: 1}",
+            "s.yaml:1:7: 'success' is not a metric of single requests; allowed: e2e, stalls, stutter_index, tpot, ttft"),
+        Refusal(
+            "budgets: {ttft: 1s}",
+            "s.yaml:1:11: 'ttft' needs a statistic, such as ttft.p95; allowed: mean, min, max, p50, p75, p90, p95, p99, p99.9"
+        ),
+        Refusal(
+            "budgets: {ttft.p94: 1s}",
+            "s.yaml:1:11: unknown statistic 'p94' of ttft; did you mean 'p90'? (allowed: mean, min, max, p50, p75, p90, p95, p99, p99.9)"
+        ),
+        Refusal("budgets: {success.p50: 1}", "s.yaml:1:11: 'success' has one value a run and no 'p50'; write success"),
+        Refusal(
+            "budgets: {success: 99%}",
+            "s.yaml:1:20: budgets.success must be a share from 0 to 1, such as 0.99; found '99%'"),
+        Refusal(
+            "budgets: {output_throughput: 5ms}",
+            "s.yaml:1:30: budgets.output_throughput must be a plain number, per second; found '5ms'"),
+        Refusal(
+            "budgets: {latency.p50: 5ms}",
+            "s.yaml:1:11: unknown metric 'latency' in budgets; allowed: e2e, itl, output_throughput, stalls, stutter_index, success, tpot, ttft"
+        ),
+    ])
+    func `a wrong limit is refused at its place`(refusal: Refusal) {
+        #expect(problems(around(refusal.text)) == [refusal.said])
+    }
+
+    @Test func `all problems are found in one pass, in the order of the file`() {
+        let text = """
+            seed: x
+            retry: 1
+            targets:
+              - simulate: gpt-5
+              - name: b
+                base_url: ftp://h
+            request: {stream: 1}
+            """
+        #expect(
+            problems(text).map { String($0.prefix(while: { $0 != " " })) } == [
+                "s.yaml:1:1:", "s.yaml:1:7:", "s.yaml:2:1:", "s.yaml:4:5:", "s.yaml:4:15:", "s.yaml:5:5:",
+                "s.yaml:5:5:",
+                "s.yaml:6:15:", "s.yaml:7:19:",
+            ])
+    }
+
+    @Test func `a scenario needs targets and a load`() {
+        #expect(
+            problems("name: x") == [
+                "s.yaml:1:1: 'load' is missing; write for example load: {closed: {concurrency: 4}, requests: 100}",
+                "s.yaml:1:1: 'targets' is missing; write for example targets: [{simulate: gpt-4o-mini}]",
+            ])
+        #expect(
+            problems("targets: []\nload: {closed: {concurrency: 1}, requests: 1}") == [
+                "s.yaml:1:10: targets must be a list of targets, such as [{simulate: gpt-4o-mini}]; found an empty list"
+            ])
+        #expect(problems("").count == 2)
+    }
+
+    @Test func `a missing file is a case of its own`() {
+        #expect(throws: ScenarioError.fileNotFound("/nowhere/s.yaml")) {
+            try Scenario(contentsOf: "/nowhere/s.yaml", environment: [:], vocabulary: vocabulary)
+        }
+        #expect(ScenarioError.fileNotFound("x").exitStatus == 66)
+        #expect(ScenarioError.invalid([]).exitStatus == 78)
+    }
+}
