@@ -25,7 +25,8 @@ extension MetricCatalogue {
             formula: "ttfat - ttft"),
         MetricDefinition(
             name: "ttfb", title: "TTFB", unit: .milliseconds,
-            definition: "Time from sending a request to the first byte of the response, which says nothing of the model.",
+            definition:
+                "Time from sending a request to the first byte of the response, which says nothing of the model.",
             formula: "first response byte - sent"),
         MetricDefinition(
             name: "queue_delay", title: "Queue delay", unit: .milliseconds,
@@ -55,15 +56,18 @@ extension MetricCatalogue {
                 + "latency / N and so includes the TTFT. LLMPerf's ITL is latency / N."),
         MetricDefinition(
             name: "itl", title: "ITL", unit: .millisecondsPerToken,
-            definition: "Inter-token latency: the time between two reads that brought tokens, shared evenly by the tokens "
+            definition:
+                "Inter-token latency: the time between two reads that brought tokens, shared evenly by the tokens "
                 + "of the later one. Each token counts once, so that the mean over a request is its tpot.",
-            formula: "(T_j - T_(j-1)) / W_j with weight W_j, over reads with content; a read without a token of its own "
+            formula:
+                "(T_j - T_(j-1)) / W_j with weight W_j, over reads with content; a read without a token of its own "
                 + "lends its time to the next token, after the last token to that one",
             dialects: "vLLM bench and SGLang call icl ITL. AIPerf's ITL is one mean per request: tpot. LLMPerf's "
                 + "includes the TTFT. Tools that count tokens of one read as gaps of 0 report lower medians."),
         MetricDefinition(
             name: "icl", title: "ICL", unit: .milliseconds,
-            definition: "Inter-chunk latency: the time between two reads that completed content. The gap between events "
+            definition:
+                "Inter-chunk latency: the time between two reads that completed content. The gap between events "
                 + "of one read is unknown, and is left out rather than called 0.",
             formula: "T_j - T_(j-1) over reads with content",
             dialects: "vLLM bench: ITL. AIPerf: inter chunk latency. OpenTelemetry: time_per_output_chunk."),
@@ -75,7 +79,8 @@ extension MetricCatalogue {
             name: "e2e", title: "E2E", unit: .milliseconds,
             definition: "Time from sending a request to the end of its stream, as the API defines the end.",
             formula: "terminal event - sent; in a complete stream without a terminal event: last event - sent",
-            dialects: "vLLM bench: E2EL. AIPerf: request latency, to the last content. OpenTelemetry: operation.duration."),
+            dialects:
+                "vLLM bench: E2EL. AIPerf: request latency, to the last content. OpenTelemetry: operation.duration."),
         MetricDefinition(
             name: "output_speed", title: "Output speed", unit: .tokensPerSecond, isHigherBetter: true,
             definition: "Tokens per second of one stream after its first tokens.",

@@ -35,23 +35,27 @@ extension MetricCatalogue {
             formula: "1 - ttfat / e2e"),
         MetricDefinition(
             name: "reader_gain", title: "Reader gain", unit: .milliseconds, isHigherBetter: true,
-            definition: "How much earlier one who reads along at 5.3 tokens/s has read all than one who waits for the end.",
+            definition:
+                "How much earlier one who reads along at 5.3 tokens/s has read all than one who waits for the end.",
             formula: "e2e + N / r - max over reads of (T_j - sent + (N - tokens before read j) / r)"),
     ]
 
     static let volume: [MetricDefinition] = [
         MetricDefinition(
             name: "tokens_per_event", title: "Tokens/event", unit: .tokens,
-            definition: "Output tokens per content event: above 1 with speculative decoding and with servers that batch.",
+            definition:
+                "Output tokens per content event: above 1 with speculative decoding and with servers that batch.",
             formula: "N / number of content events"),
         MetricDefinition(
             name: "burst_share", title: "Burst share", unit: .share,
-            definition: "Share of content events after the first that came in one read with the one before, or less than "
+            definition:
+                "Share of content events after the first that came in one read with the one before, or less than "
                 + "1 ms after it.",
             formula: "number of such events / (content events - 1)"),
         MetricDefinition(
             name: "output_tokens", title: "Output tokens", unit: .tokens,
-            definition: "Tokens that were streamed: the server's count without reasoning that was never shown, else its "
+            definition:
+                "Tokens that were streamed: the server's count without reasoning that was never shown, else its "
                 + "counts per event, else one per content event.",
             formula: "N"),
         MetricDefinition(
@@ -78,7 +82,8 @@ extension MetricCatalogue {
             formula: "complete / attempts", isOnePerRun: true),
         MetricDefinition(
             name: "goodput", title: "Goodput", unit: .share, isHigherBetter: true,
-            definition: "Share of all measured attempts that are complete and meet every limit of slo:; none without slo:. "
+            definition:
+                "Share of all measured attempts that are complete and meet every limit of slo:; none without slo:. "
                 + "A limit on tpot or output_speed is met where no token came after the first read.",
             formula: "good / attempts", isOnePerRun: true,
             dialects: "vLLM bench and AIPerf call a rate goodput: goodput_rps."),

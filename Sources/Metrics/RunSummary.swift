@@ -137,7 +137,8 @@ package struct TargetSummary: Sendable, Equatable {
     package init(
         target: TargetRun, attempts: Int, complete: Int, warmupAttempts: Int, outcomes: [OutcomeCount],
         metrics: [MetricSummary], windowStart: Instant?, windowEnd: Instant?, tokenSources: [String: Int],
-        tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?, meanOutputTokens: Double?,
+        tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?,
+        meanOutputTokens: Double?,
         servedModels: [String: Int], error: MeasurementError, warnings: [String]
     ) {
         self.target = target

@@ -94,38 +94,62 @@ extension StreamMetrics {
     /// one that took the gap, and others that took no time.
     package func fluidityIndex(firstDeadline: Double, deadline: Double = 50) -> Double? {
         guard let firstToken = timeToFirstToken, let first = reads.first, record.hasEveryEvent else { return nil }
-        var deadlines = TokenDeadlines(slack: Nanoseconds(milliseconds: firstDeadline).count)
-        let length = Nanoseconds(milliseconds: deadline).count
-        deadlines.take(Nanoseconds(milliseconds: firstToken).count, deadline: 0, missLength: length, isFirst: true)
-        deadlines.takeTogether(max(0, first.tokens - 1), deadline: length)
+        var deadlines = TokenDeadlines(first: firstDeadline / 1000, later: deadline / 1000)
+        deadlines.takeFirst(firstToken / 1000)
+        deadlines.takeTogether(max(0, first.tokens - 1))
         for gap in tokenGaps {
-            deadlines.take(Nanoseconds(milliseconds: gap.length).count, deadline: length, missLength: length)
-            deadlines.takeTogether(gap.tokens - 1, deadline: length)
+            deadlines.take(gap.length / 1000)
+            deadlines.takeTogether(gap.tokens - 1)
         }
-        return 1 - Double(deadlines.missed) / Double(deadlines.total)
+        return 1 - deadlines.missed / deadlines.total
     }
 }
 
-/// The count of deadlines met and missed, in whole nanoseconds so that a deadline met to the point is met.
+/// The count of deadlines met and missed.
+///
+/// In seconds and in floating point as Etalon counts, since a token that comes just at a deadline is decided by rounding.
 private struct TokenDeadlines {
-    var slack: Int64
-    var missed: Int64 = 0
-    var total: Int64 = 0
+    let first: Double
+    let later: Double
+    var slack = 0.0
+    var missed = 0.0
+    var total = 0.0
 
-    mutating func take(_ time: Int64, deadline: Int64, missLength: Int64, isFirst: Bool = false) {
-        if time <= deadline + slack {
-            slack += deadline - time
+    init(first: Double, later: Double) {
+        self.first = first
+        self.later = later
+    }
+
+    mutating func takeFirst(_ time: Double) {
+        if time <= first + slack {
+            slack += first - time
             total += 1
         } else {
-            let misses = (isFirst ? 1 : 0) + (time - slack) / missLength
-            missed += misses
-            total += misses
-            slack = 0
+            miss(1 + wholeDeadlines(in: time - slack - first))
         }
     }
 
-    mutating func takeTogether(_ tokens: Int, deadline: Int64) {
-        slack += Int64(tokens) * deadline
-        total += Int64(tokens)
+    mutating func take(_ time: Double) {
+        if time <= later + slack {
+            slack += later - time
+            total += 1
+        } else {
+            miss(wholeDeadlines(in: time - slack))
+        }
+    }
+
+    mutating func takeTogether(_ tokens: Int) {
+        for _ in 0..<max(0, tokens) { take(0) }
+    }
+
+    private mutating func miss(_ deadlines: Double) {
+        missed += deadlines
+        total += deadlines
+        slack = 0
+    }
+
+    /// The exact quotient without its fraction, which is not the rounded quotient's floor.
+    private func wholeDeadlines(in time: Double) -> Double {
+        ((time - time.truncatingRemainder(dividingBy: later)) / later).rounded()
     }
 }

@@ -33,13 +33,23 @@ extension TargetSample {
         return MetricSummary(metric: metric, estimates: estimates)
     }
 
+    /// One figure of a metric, without what is known of its error.
+    func figure(of metric: MetricDefinition, _ statistic: Statistic) -> Double? {
+        if metric.isOnePerRun { return runEstimate(of: metric.name).value }
+        guard MetricCatalogue.gapMetrics.contains(metric.name) else {
+            return SortedSample(complete.compactMap { $0.value(of: metric.name) }).figure(statistic)
+        }
+        return WeightedSample(complete.flatMap { GapValues($0, metric: metric.name).values }).figure(statistic)
+    }
+
     private func runEstimate(of name: String) -> Estimate {
         switch name {
         case "success":
             return shareEstimate(Proportion(successes: complete.count, of: measured.count))
         case "goodput":
             guard !run.objectives.isEmpty else { return Estimate(statistic: .value, value: nil, count: measured.count) }
-            return shareEstimate(Proportion(successes: complete.count { $0.meetsObjectives == true }, of: measured.count))
+            return shareEstimate(
+                Proportion(successes: complete.count { $0.meetsObjectives == true }, of: measured.count))
         default:
             let amount: Int? =
                 switch name {

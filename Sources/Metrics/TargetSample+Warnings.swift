@@ -32,7 +32,8 @@ extension TargetSample {
     private var estimatedTokensWarning: String? {
         let estimated = complete.count { $0.tokens.source == .events }
         guard estimated > 0 else { return nil }
-        return "Tokens of \(estimated) of \(complete.count) streams are estimated as one per event, for the server gave "
+        return
+            "Tokens of \(estimated) of \(complete.count) streams are estimated as one per event, for the server gave "
             + "no count: TPOT, ITL and throughput are per event there. Ask the server for usage in the stream."
     }
 
@@ -46,7 +47,8 @@ extension TargetSample {
     private func readsWarning(error: MeasurementError) -> String? {
         guard let eventsPerRead = error.eventsPerRead, eventsPerRead > 1.5 else { return nil }
         let rounded = Int((eventsPerRead * 10).rounded())
-        return "A read brought \(rounded / 10).\(rounded % 10) content events on average: gaps inside a read are unknown, "
+        return
+            "A read brought \(rounded / 10).\(rounded % 10) content events on average: gaps inside a read are unknown, "
             + "and ITL shares each read's time among its tokens. Look for buffering on the way, or for a busy client."
     }
 
@@ -62,7 +64,8 @@ extension TargetSample {
     private var modelsWarning: String? {
         let models = Set(measured.compactMap(\.record.servedModel)).sorted()
         if models.count > 1 {
-            return "More than one model answered: \(models.joined(separator: ", ")). Name an exact version of the model."
+            return
+                "More than one model answered: \(models.joined(separator: ", ")). Name an exact version of the model."
         }
         let fingerprints = Set(measured.compactMap(\.record.systemFingerprint)).sorted()
         guard fingerprints.count > 1 else { return nil }

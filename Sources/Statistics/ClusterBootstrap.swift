@@ -75,17 +75,21 @@ package struct ClusterBootstrap: Sendable {
 
     /// Bounds the ratio of each statistic to that of an independent sample, by the percentile method.
     ///
-    /// Nil for fewer than `minimumClusters` clusters on either side, and where a resample of the other sample gives 0.
+    /// Nil for fewer than `minimumClusters` clusters on either side, where a resample of the other sample gives 0, and
+    /// where all resamples agree, as for two success rates of 1: then the samples show no spread to judge by.
     package func ratioIntervals(
         to baseline: ClusterBootstrap, of statistics: [BootstrapStatistic], level: Double = 0.95,
         resamples: Int = defaultResamples, using generator: inout some RandomNumberGenerator
     ) -> [ClosedRange<Double>?] {
-        guard min(clusterCount, baseline.clusterCount) >= Self.minimumClusters else { return statistics.map { _ in nil } }
+        guard min(clusterCount, baseline.clusterCount) >= Self.minimumClusters else {
+            return statistics.map { _ in nil }
+        }
         let denominators = baseline.replicates(of: statistics, resamples: resamples, using: &generator)
         let numerators = replicates(of: statistics, resamples: resamples, using: &generator)
         return zip(numerators, denominators).map { numerators, denominators in
             let ratios = zip(numerators, denominators).map { $0 / $1 }
-            return ratios.allSatisfy(\.isFinite) ? percentileInterval(ratios, level: level) : nil
+            guard ratios.allSatisfy(\.isFinite), ratios.contains(where: { $0 != ratios[0] }) else { return nil }
+            return percentileInterval(ratios, level: level)
         }
     }
 

@@ -6,7 +6,7 @@ import Timeline
 /// One stream, sent at 0 ms: content at [400, 412, 424, 436, 700, 705, 706, 760, 772, 1100] ms with
 /// [1, 1, 1, 1, 1, 4, 3, 1, 1, 2] tokens, terminal event at 1105 ms.
 struct GoldenStreamTests {
-    let stream = StreamMetrics(.golden)
+    private let stream = StreamMetrics(.golden)
 
     @Test func `the gaps are those between reads`() {
         #expect(stream.gaps.map(\.length) == [12, 12, 12, 264, 5, 1, 54, 12, 328])
@@ -56,9 +56,9 @@ struct GoldenStreamTests {
 
     @Test func `the fluidity index is that of Etalon's own function`() {
         #expect(isClose(stream.fluidityIndex(firstDeadline: 500, deadline: 50), 1))
-        // 5 missed of 19
+        // get_request_level_deadline_miss_rate(times, .3, .05) of etalon.metrics.metric_utils: 5 missed of 19
         #expect(isClose(stream.fluidityIndex(firstDeadline: 300, deadline: 50), 14.0 / 19))
-        // 17 missed of 31
+        // get_request_level_deadline_miss_rate(times, .5, .02): 17 missed of 31
         #expect(isClose(stream.fluidityIndex(firstDeadline: 500, deadline: 20), 14.0 / 31))
     }
 

@@ -1,0 +1,83 @@
+package import Timeline
+
+/// Whether a run kept a budget.
+package struct BudgetVerdict: Sendable, Equatable {
+    package enum Outcome: String, Sendable {
+        case met
+        /// The limit is not kept, or there is no value to judge it by.
+        case broken
+    }
+
+    package var target: String
+    package var budget: Budget
+    /// By the value itself: budgets are plain limits, and the interval says how much that is worth.
+    package var outcome: Outcome
+    /// The figure that was judged; nil where there is none.
+    package var estimate: Estimate?
+    /// Whether the whole 95 % interval lies on the verdict's side of the limit.
+    package var isCertain: Bool
+    /// Why there is nothing to judge, and what to do; nil where there is.
+    package var reason: String?
+
+    /// Judges a target's figures by a budget; the limit is in the metric's own unit.
+    package init(_ budget: Budget, of summary: TargetSummary) {
+        self.budget = budget
+        target = summary.target.name
+        switch Self.estimate(for: budget, in: summary) {
+        case .failure(let missing):
+            outcome = .broken
+            isCertain = false
+            reason = missing.reason
+        case .success(let found):
+            let value = found.value
+            let isMet = Self.isMet(value, budget)
+            outcome = isMet ? .met : .broken
+            estimate = found.estimate
+            isCertain =
+                found.estimate.interval.map {
+                    Self.isMet($0.lowerBound, budget) == isMet && Self.isMet($0.upperBound, budget) == isMet
+                } ?? false
+        }
+    }
+
+    private struct MissingValue: Error {
+        var reason: String
+    }
+
+    private static func isMet(_ value: Double, _ budget: Budget) -> Bool {
+        switch budget.comparison {
+        case .atMost: value <= budget.limit
+        case .atLeast: value >= budget.limit
+        }
+    }
+
+    private static func estimate(
+        for budget: Budget, in summary: TargetSummary
+    ) -> Result<(estimate: Estimate, value: Double), MissingValue> {
+        guard let metric = summary[metric: budget.metric] else {
+            return .failure(MissingValue(reason: "there is no metric named \(budget.metric)"))
+        }
+        let statistics = metric.estimates.map(\.statistic.rawValue)
+        if metric.metric.isOnePerRun, budget.statistic != nil {
+            return .failure(
+                MissingValue(reason: "\(budget.metric) has one value a run: write \(budget.metric) without a statistic")
+            )
+        }
+        guard let estimate = metric.estimates.first(where: { $0.statistic.rawValue == budget.statistic ?? "value" })
+        else {
+            let choices = statistics.map { "\(budget.metric).\($0)" }.joined(separator: ", ")
+            return .failure(MissingValue(reason: "\(budget.key) is not a figure: write one of \(choices)"))
+        }
+        guard let value = estimate.value else {
+            return .failure(MissingValue(reason: reason(for: budget, in: summary)))
+        }
+        return .success((estimate, value))
+    }
+
+    private static func reason(for budget: Budget, in summary: TargetSummary) -> String {
+        if summary.attempts == 0 { return "no request was measured" }
+        if budget.metric.hasPrefix("goodput") { return "goodput needs limits on requests: set slo:" }
+        if summary.complete == 0 { return "none of the \(summary.attempts) measured attempts is complete" }
+        return "no complete stream has a value of \(budget.metric)"
+    }
+}

@@ -1,0 +1,63 @@
+import Statistics
+import Timeline
+
+extension TargetComparison {
+    /// Compares the attempts of two targets, which may be of one run or of two.
+    ///
+    /// Intervals of ratios come from a bootstrap that draws whole requests on both sides. They speak of the requests of
+    /// these two runs: how far a run would differ from itself tomorrow is not in them.
+    package init(
+        baseline: (label: String, sample: TargetSample), candidate: (label: String, sample: TargetSample),
+        seed: UInt64 = 1
+    ) {
+        self.init(
+            baseline: baseline.label, candidate: candidate.label,
+            figures: Self.compared.compactMap { name, statistics in
+                MetricCatalogue.named(name).map { metric in
+                    Self.figures(
+                        of: metric, statistics, baseline: baseline.sample, candidate: candidate.sample, seed: seed)
+                }
+            }.flatMap { $0 })
+    }
+
+    /// What a comparison shows, in the order of its table.
+    private static let compared: [(String, [Statistic])] = [
+        ("ttft", [.p50, .p95]), ("tpot", [.p50]), ("itl", [.p50, .p99]), ("e2e", [.p50]), ("output_speed", [.p50]),
+        ("output_throughput", [.value]), ("success", [.value]),
+    ]
+
+    private static func figures(
+        of metric: MetricDefinition, _ statistics: [Statistic], baseline: TargetSample, candidate: TargetSample,
+        seed: UInt64
+    ) -> [ComparedFigure] {
+        var intervals: [ClosedRange<Double>?] = statistics.map { _ in nil }
+        var method = "none"
+        if let before = baseline.bootstrap(of: metric.name), let after = candidate.bootstrap(of: metric.name) {
+            var generator = SeededGenerator(seed: seed, purpose: "compare \(metric.name)")
+            let bootstrapped = statistics.map { $0.bootstrapStatistic ?? .mean }
+            intervals = after.ratioIntervals(to: before, of: bootstrapped, using: &generator)
+            method = "bootstrap \(TargetSample.bootstrapNote(seed: seed))"
+        }
+        return zip(statistics, intervals).map { statistic, interval in
+            let before = baseline.figure(of: metric, statistic)
+            let after = candidate.figure(of: metric, statistic)
+            let ratio = after.flatMap { after in before.flatMap { $0 == 0 ? nil : after / $0 } }
+            return ComparedFigure(
+                metric: metric, statistic: statistic, baseline: before, candidate: after, ratio: ratio,
+                interval: ratio == nil ? nil : interval, method: method)
+        }
+    }
+}
+
+extension TargetSample {
+    /// The values of a metric by request, ready to be drawn again; nil for metrics that requests do not add up to.
+    fileprivate func bootstrap(of metric: String) -> ClusterBootstrap? {
+        switch metric {
+        case "success": ClusterBootstrap(values: measured.map { $0.isComplete ? 1 : 0 })
+        case "output_throughput": nil
+        case let name where MetricCatalogue.gapMetrics.contains(name):
+            ClusterBootstrap(clusters: complete.map { GapValues($0, metric: name).values })
+        default: ClusterBootstrap(values: complete.compactMap { $0.value(of: metric) })
+        }
+    }
+}

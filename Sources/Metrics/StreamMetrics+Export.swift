@@ -1,0 +1,87 @@
+import Statistics
+import Timeline
+
+/// A cell of an exported row.
+package enum ExportValue: Sendable, Equatable {
+    /// A measured number, such as milliseconds or a share.
+    case number(Double)
+    case integer(Int)
+    case text(String)
+    case flag(Bool)
+}
+
+/// What the tokens and gaps of one content event are, as exports print it beside the event.
+package struct EventMetrics: Sendable, Equatable {
+    /// The event's index in its record.
+    package var eventIndex: Int
+    package var tokens: Int
+    /// The time since the read with content before, in milliseconds, on the first content event of its read.
+    ///
+    /// Nil on the others, on those of the first read, and where the record does not have every event.
+    package var interChunkLatency: Double?
+}
+
+extension StreamMetrics {
+    /// The computed columns of a row per request, in order; nil is an empty cell.
+    package var exportColumns: [(name: String, value: ExportValue?)] {
+        timeColumns + smoothnessColumns + tokenColumns
+    }
+
+    /// The names of `exportColumns`, which are the same for every stream.
+    package static let exportColumnNames: [String] = StreamMetrics(
+        StreamRecord(requestIndex: 0, target: "", planned: Instant(nanoseconds: 0))
+    ).exportColumns.map(\.name)
+
+    private var timeColumns: [(name: String, value: ExportValue?)] {
+        let latencies = interTokenLatencies
+        return [
+            number("queue_delay_ms", queueDelay), number("dns_ms", nameLookup), number("connect_ms", connect),
+            number("tls_ms", tls), number("ttfb_ms", timeToFirstByte), number("ttft_ms", timeToFirstToken),
+            number("ttft_sched_ms", timeToFirstTokenScheduled), number("ttfat_ms", timeToFirstAnswerToken),
+            number("think_ms", thinkTime), number("ttlt_ms", timeToLastToken), number("e2e_ms", endToEnd),
+            number("tpot_ms", timePerOutputToken), number("itl_p50_ms", latencies.quantile(0.5)),
+            number("itl_p99_ms", latencies.quantile(0.99)), number("icl_max_ms", gaps.map(\.length).max()),
+            number("output_speed_tps", outputSpeed), number("e2e_speed_tps", endToEndSpeed),
+        ]
+    }
+
+    private var smoothnessColumns: [(name: String, value: ExportValue?)] {
+        [
+            integer("stall_count", stallCount), number("stall_ms", stallTime), number("stutter_index", stutterIndex),
+            number("flow_share", flowShare), number("burst_share", burstShare),
+            number("fluidity_index", fluidityIndex), number("smooth_delay_ms", smoothDelay()),
+            number("stream_gain", streamGain), number("reader_gain_ms", readerGain()),
+        ]
+    }
+
+    private var tokenColumns: [(name: String, value: ExportValue?)] {
+        [
+            integer("input_tokens", record.usage?.input), integer("output_tokens", tokens.total),
+            integer("reasoning_tokens", record.usage?.reasoning), integer("cached_tokens", record.usage?.cached),
+            ("token_source", tokens.source.map { .text($0.rawValue) }),
+            ("token_basis", tokens.basis.map { .text($0.rawValue) }),
+            ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)), integer("content_events", contentEvents.count),
+            integer("content_reads", record.hasEveryEvent ? reads.count : nil),
+            ("slo_ok", meetsObjectives.map { .flag($0) }),
+        ]
+    }
+
+    private func number(_ name: String, _ value: Double?) -> (name: String, value: ExportValue?) {
+        (name, value.map { .number($0) })
+    }
+
+    private func integer(_ name: String, _ value: Int?) -> (name: String, value: ExportValue?) {
+        (name, value.map { .integer($0) })
+    }
+
+    /// The tokens and gap of every content event, in the order of the stream.
+    package var eventMetrics: [EventMetrics] {
+        var metrics = zip(contentEvents, tokens.perEvent).map {
+            EventMetrics(eventIndex: $0.index, tokens: $1, interChunkLatency: nil)
+        }
+        for (read, gap) in zip(reads.dropFirst(), gaps) {
+            metrics[read.events.lowerBound].interChunkLatency = gap.length
+        }
+        return metrics
+    }
+}

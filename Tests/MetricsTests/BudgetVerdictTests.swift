@@ -1,0 +1,58 @@
+import Metrics
+import TestSupport
+import Testing
+import Timeline
+
+struct BudgetVerdictTests {
+    private let summary = RunSummary(run: .fixture(), records: RunSummaryTests.hundred).targets[0]
+
+    private func verdict(
+        _ metric: String, _ statistic: String?, _ comparison: Budget.Comparison, _ limit: Double
+    ) -> BudgetVerdict {
+        BudgetVerdict(
+            Budget(metric: metric, statistic: statistic, comparison: comparison, limit: limit), of: summary)
+    }
+
+    @Test func `the value decides and the interval says how surely`() {
+        // TTFT p50 is 149.5 ms with the interval 139...160.
+        #expect(verdict("ttft", "p50", .atMost, 170).outcome == .met)
+        #expect(verdict("ttft", "p50", .atMost, 170).isCertain)
+        #expect(verdict("ttft", "p50", .atMost, 150).outcome == .met)
+        #expect(!verdict("ttft", "p50", .atMost, 150).isCertain)
+        #expect(verdict("ttft", "p50", .atMost, 149).outcome == .broken)
+        #expect(!verdict("ttft", "p50", .atMost, 149).isCertain)
+        #expect(verdict("ttft", "p50", .atMost, 120).outcome == .broken)
+        #expect(verdict("ttft", "p50", .atMost, 120).isCertain)
+        #expect(verdict("ttft", "p50", .atMost, 149.5).outcome == .met)
+        #expect(verdict("ttft", "p50", .atMost, 120).estimate?.value == 149.5)
+    }
+
+    @Test func `a value without an interval is never certain`() {
+        #expect(verdict("ttft", "p99", .atMost, 900).outcome == .met)
+        #expect(!verdict("ttft", "p99", .atMost, 900).isCertain)
+    }
+
+    @Test func `shares and rates are floors`() {
+        #expect(verdict("success", nil, .atLeast, 0.99).outcome == .met)
+        #expect(!verdict("success", nil, .atLeast, 0.99).isCertain)
+        #expect(verdict("success", nil, .atLeast, 0.9).isCertain)
+        #expect(verdict("output_throughput", nil, .atLeast, 1e6).outcome == .broken)
+    }
+
+    @Test func `what cannot be judged is broken and says why`() {
+        #expect(verdict("goodput", nil, .atLeast, 0.9).reason == "goodput needs limits on requests: set slo:")
+        #expect(verdict("ttf", "p50", .atMost, 9).reason == "there is no metric named ttf")
+        #expect(
+            verdict("ttft", nil, .atMost, 9).reason
+                == "ttft is not a figure: write one of ttft.mean, ttft.min, ttft.p50, ttft.p75, ttft.p90, ttft.p95, "
+                + "ttft.p99, ttft.p99.9, ttft.max")
+        #expect(verdict("success", "p50", .atLeast, 1).reason?.hasPrefix("success has one value a run") == true)
+        #expect(verdict("input_tokens", "p50", .atMost, 9).reason == "no complete stream has a value of input_tokens")
+        #expect(verdict("ttft", "p98", .atMost, 9).outcome == .broken)
+        let empty = RunSummary(run: .fixture(), records: []).targets[0]
+        let budget = Budget(metric: "ttft", statistic: "p50", comparison: .atMost, limit: 9)
+        #expect(BudgetVerdict(budget, of: empty).reason == "no request was measured")
+        let failed = RunSummary(run: .fixture(), records: [StreamRecord(diagram: "x", tick: .milliseconds(1))])
+        #expect(BudgetVerdict(budget, of: failed.targets[0]).reason == "none of the 1 measured attempts is complete")
+    }
+}

@@ -1,0 +1,96 @@
+import Metrics
+import TestSupport
+import Testing
+import Timeline
+
+struct TokenAttributionTests {
+    private func tokens(
+        _ diagram: String, counts: [Int?]? = nil, usage: TokenUsage? = nil, hasEveryEvent: Bool = true
+    ) -> TokenAttribution {
+        var record = StreamRecord(diagram: diagram, tick: .milliseconds(10), usage: usage)
+        record.hasEveryEvent = hasEveryEvent
+        if let counts {
+            let content = record.events.indices.filter { record.events[$0].kind.isContent }
+            for (index, count) in zip(content, counts) { record.events[index].tokens = count }
+        }
+        return StreamMetrics(record).tokens
+    }
+
+    @Test func `without any count each content event is one token`() {
+        let tokens = tokens("r-a-b-c|")
+        #expect(tokens.total == 3)
+        #expect(tokens.perEvent == [1, 1, 1])
+        #expect(tokens.source == .events)
+        #expect(tokens.basis == .events)
+    }
+
+    @Test func `counts per event that add up to the usage are taken as they are`() {
+        let tokens = tokens("-a-b-c|", counts: [2, 0, 3], usage: TokenUsage(output: 5))
+        #expect(tokens.perEvent == [2, 0, 3])
+        #expect(tokens.source == .serverUsage)
+        #expect(tokens.basis == .serverEvents)
+    }
+
+    @Test func `counts per event without a usage make the total`() {
+        let tokens = tokens("-a-b-c|", counts: [2, 0, 3])
+        #expect(tokens.total == 5)
+        #expect(tokens.source == .serverEvents)
+    }
+
+    @Test func `counts per event that do not add up share out the usage`() {
+        // Proportional sums 2.4, 2.4, 6 round to 2, 2, 6.
+        let tokens = tokens("-a-b-c|", counts: [2, 0, 3], usage: TokenUsage(output: 6))
+        #expect(tokens.perEvent == [2, 0, 4])
+        #expect(tokens.source == .serverUsage)
+        #expect(tokens.basis == .apportioned)
+    }
+
+    @Test func `a usage alone is shared out by bytes`() {
+        // Bytes 1, 2, 1: proportional sums 1.75, 5.25, 7 round to 2, 5, 7.
+        let tokens = tokens("-a-é-c|", usage: TokenUsage(output: 7))
+        #expect(tokens.perEvent == [2, 3, 2])
+        #expect(tokens.basis == .apportioned)
+    }
+
+    @Test func `fewer tokens than events are spread evenly`() {
+        let tokens = tokens("abcdefgh|", usage: TokenUsage(output: 4))
+        #expect(tokens.perEvent == [1, 0, 1, 0, 1, 0, 1, 0])
+    }
+
+    @Test(arguments: 1...40)
+    func `the parts always sum to the total, each its quota rounded up or down`(total: Int) {
+        let tokens = tokens("-aé(bc)é-d-éé(efg)|", usage: TokenUsage(output: total))
+        #expect(tokens.perEvent.reduce(0, +) == total)
+        let bytes = [1, 2, 1, 1, 2, 1, 2, 2, 1, 1, 1]
+        for (part, bytes) in zip(tokens.perEvent, bytes) {
+            #expect(abs(Double(part) - Double(total * bytes) / 15) < 1)
+        }
+    }
+
+    @Test func `reasoning that was never shown is not streamed`() {
+        let hidden = tokens("-a-b|", usage: TokenUsage(output: 10, reasoning: 8))
+        #expect(hidden.total == 2)
+        #expect(hidden.perEvent == [1, 1])
+        #expect(hidden.hasHiddenReasoning)
+        let shown = tokens("-R-b|", usage: TokenUsage(output: 10, reasoning: 8))
+        #expect(shown.total == 10)
+        #expect(!shown.hasHiddenReasoning)
+    }
+
+    @Test func `a usage that leaves nothing for the content is not believed`() {
+        #expect(tokens("-a-b|", usage: TokenUsage(output: 0)).source == .events)
+        #expect(tokens("-a-b|", usage: TokenUsage(output: 8, reasoning: 8)).total == 2)
+    }
+
+    @Test func `a stream without content has the server's total and no parts`() {
+        #expect(tokens("r--|", usage: TokenUsage(output: 0)).total == 0)
+        #expect(tokens("r--|", usage: TokenUsage(output: 9, reasoning: 9)).total == 0)
+        #expect(tokens("r--|").total == nil)
+        #expect(tokens("r--|").source == nil)
+    }
+
+    @Test func `where only first and last content are known the first is one token`() {
+        let tokens = tokens("-a-------b|", usage: TokenUsage(output: 100), hasEveryEvent: false)
+        #expect(tokens.perEvent == [1, 99])
+    }
+}
