@@ -151,7 +151,8 @@ struct CapturedStreamTests {
         let offsets = byteByByte.events.map(\.readIndex)
         for index in byteByByte.events.indices { byteByByte.events[index].readIndex = 0 }
         #expect(byteByByte == whole)
-        for cut in 1..<capture.body.count {
+        // Byte by byte is every cut at once; of the single cuts, some 300 spread over the body stand for all.
+        for cut in stride(from: 1, to: capture.body.count, by: max(1, capture.body.count / 300)) {
             var stream = try decoded([cut])
             guard stream.events.map(\.readIndex) == offsets.map({ $0 < cut ? 0 : 1 }) else {
                 Issue.record("cut at \(cut): wrong reads")
