@@ -76,7 +76,7 @@ enum OutcomeJudge {
             let excerpt = evidence.excerpt.isEmpty ? "" : ": \(evidence.excerpt)"
             return StreamOutcome(
                 .protocolError, detail: "content_type", message: ServerError.shortened(found + excerpt))
-        case .answerNotStreamed where evidence.isWhole:
+        case .answerNotStreamed where evidence.isWhole && evidence.bytesReceived > 0:
             return StreamOutcome(
                 .protocolError, detail: "not_streamed", message: "a stream was asked for, one JSON answer came")
         case .events, .answer, .answerNotStreamed: break
