@@ -1,0 +1,105 @@
+import FoundationEssentials
+import Glibc
+package import Timeline
+
+/// Writes runs as a directory of tidy CSV files with a description of every column.
+package struct ExportWriter {
+    /// The files of an export.
+    package static let fileNames = ["requests.csv", "events.csv", "runs.csv", "summary.csv", "datapackage.json"]
+
+    package struct Options: Sendable {
+        /// Puts an apostrophe before text cells that a spreadsheet would run as formulas.
+        package var isSpreadsheetSafe: Bool
+        /// Writes the events that carry no content too.
+        package var includesEveryEvent: Bool
+        /// Replaces files that exist.
+        package var overwrites: Bool
+
+        package init(isSpreadsheetSafe: Bool = false, includesEveryEvent: Bool = false, overwrites: Bool = false) {
+            self.isSpreadsheetSafe = isSpreadsheetSafe
+            self.includesEveryEvent = includesEveryEvent
+            self.overwrites = overwrites
+        }
+    }
+
+    private let metricColumns: [MetricColumn]
+    private let options: Options
+    private var requests: CSVBuilder
+    private var events: CSVBuilder
+    private var runs: CSVBuilder
+
+    /// Creates a writer whose requests.csv has the given computed columns besides the facts.
+    package init(metricColumns: [MetricColumn], options: Options = Options()) {
+        self.metricColumns = metricColumns
+        self.options = options
+        requests = CSVBuilder(isSpreadsheetSafe: options.isSpreadsheetSafe)
+        events = CSVBuilder(isSpreadsheetSafe: options.isSpreadsheetSafe)
+        runs = CSVBuilder(isSpreadsheetSafe: options.isSpreadsheetSafe)
+        requests.header(RequestColumns.all(metrics: metricColumns))
+        events.header(EventColumns.all)
+        runs.header(RunColumns.all)
+    }
+
+    /// Adds a run; windows go by the target's name, and the closure is asked once for each record.
+    package mutating func add(
+        _ run: RunDescription, records: [StreamRecord], windows: [String: ExportedWindow],
+        metrics: (StreamRecord) -> RecordMetrics
+    ) {
+        let columns = RequestColumns.all(metrics: metricColumns)
+        let targets = Dictionary(run.targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for record in records {
+            let metrics = metrics(record)
+            let target = targets[record.target]
+            requests.row(RequestRow(run: run, target: target, record: record, metrics: metrics), columns)
+            addEvents(of: record, runID: run.id, metrics: metrics)
+        }
+        for target in run.targets {
+            runs.row(RunRow(run: run, target: target, window: windows[target.name]), RunColumns.all)
+        }
+    }
+
+    private mutating func addEvents(of record: StreamRecord, runID: String, metrics: RecordMetrics) {
+        for (index, event) in record.events.enumerated() where options.includesEveryEvent || event.kind.isContent {
+            let row = EventRow(
+                runID: runID, requestIndex: record.requestIndex, attempt: record.attempt, sent: record.sent,
+                event: event,
+                tokens: index < metrics.eventTokens.count ? metrics.eventTokens[index] : nil,
+                gap: index < metrics.eventGaps.count ? metrics.eventGaps[index] : nil)
+            events.row(row, EventColumns.all)
+        }
+    }
+
+    /// Writes all files into the directory, which is created where it is missing; each file appears whole or not at all.
+    package func write(toDirectory directory: String, summary: String) throws(ExchangeError) {
+        let contents: [[UInt8]] = [
+            requests.bytes, events.bytes, runs.bytes, Array(summary.utf8),
+            Array(DataPackage.text(metrics: metricColumns).utf8),
+        ]
+        let paths = Self.fileNames.map { "\(directory)/\($0)" }
+        let existing = paths.filter { access($0, F_OK) == 0 }
+        guard options.overwrites || existing.isEmpty else { throw .filesExist(paths: existing) }
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw .failed(path: directory, message: "cannot create the directory: \(error)")
+        }
+        let temporaryPaths = paths.map { "\($0).\(getpid()).tmp" }
+        defer { for path in temporaryPaths { unlink(path) } }
+        // All are written before the first is renamed, so that a full disk leaves an older export as it was.
+        for (path, bytes) in zip(temporaryPaths, contents) { try Self.write(bytes, to: path) }
+        for (temporary, path) in zip(temporaryPaths, paths) where rename(temporary, path) != 0 {
+            throw .failed(path: path, message: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(ExchangeError) {
+        guard let file = fopen(path, "wb") else {
+            throw .failed(path: path, message: String(cString: strerror(errno)))
+        }
+        let written = fwrite(bytes, 1, bytes.count, file)
+        let closing = fclose(file)
+        guard written == bytes.count, closing == 0 else {
+            throw .failed(path: path, message: String(cString: strerror(errno)))
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The first file of this stage replaces this one.

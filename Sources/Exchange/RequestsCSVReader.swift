@@ -1,0 +1,110 @@
+import Timeline
+
+/// Reads a requests.csv of an export back into records, with the events.csv beside it where that has the run's events.
+package struct RequestsCSVReader {
+    private static let required = [
+        "run_id", "request_index", "attempt", "phase", "target", "status", "start_offset_ms",
+    ]
+
+    /// What stands in for the events where there is no events.csv.
+    private static let requiredWithoutEvents = ["ttft_ms", "ttlt_ms", "e2e_ms"]
+
+    /// Reads the file and groups its records by run and target, in the order of their first rows.
+    package static func targets(path: String) throws(ExchangeError) -> [ImportedTarget] {
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let events = try EventsCSV(besidePath: directory + "events.csv")
+        var table = try CSVTable(path: path, required: required, file: "the requests.csv of an export")
+        var targets: [ImportedTarget] = []
+        var positions: [String: Int] = [:]
+        var keys: Set<AttemptKey> = []
+        while try table.next() {
+            let record = try record(from: table, events: events)
+            let runID = try table.requiredText("run_id")
+            let key = AttemptKey(runID: runID, requestIndex: record.requestIndex, attempt: record.attempt)
+            guard keys.insert(key).inserted else {
+                throw table.problem("request_index", "the file has this run, request and attempt twice")
+            }
+            let group = "\(runID)\n\(record.target)"
+            if let position = positions[group] {
+                targets[position].records.append(record)
+            } else {
+                positions[group] = targets.count
+                targets.append(target(from: table, runID: runID, record: record))
+            }
+        }
+        guard !targets.isEmpty else { throw table.problem("run_id", "the file has a header and no rows") }
+        return targets
+    }
+
+    private static func target(from table: CSVTable, runID: String, record: StreamRecord) -> ImportedTarget {
+        let target = TargetRun(
+            name: record.target, api: table.text("api") ?? "", model: table.text("model") ?? "", baseURL: "")
+        return ImportedTarget(
+            runID: runID, scenario: table.text("scenario") ?? "", target: target, records: [record])
+    }
+
+    private static func record(from table: CSVTable, events: EventsCSV?) throws(ExchangeError) -> StreamRecord {
+        var record = try facts(from: table)
+        let key = AttemptKey(
+            runID: try table.requiredText("run_id"), requestIndex: record.requestIndex, attempt: record.attempt)
+        guard let events, events.runIDs.contains(key.runID) else {
+            for name in requiredWithoutEvents where !table.has(name) {
+                throw table.problem("run_id", "without an events.csv beside the file it needs the column \(name)")
+            }
+            try RequestSketch(table: table, record: record).draw(into: &record)
+            return record
+        }
+        record.events = try events.events(of: key, sent: record.sent)
+        // One content event counts as one token where the server told nothing; kept, it would pass for the server's.
+        if table.text("token_source") == "events" {
+            for index in record.events.indices { record.events[index].tokens = nil }
+        }
+        let found = record.events.count { $0.kind.isContent }
+        if let expected = try table.integer("content_events"), expected != found {
+            throw table.problem("content_events", "found \(expected), but events.csv has \(found) such rows")
+        }
+        record.readCount = (record.events.map(\.readIndex).max() ?? -1) + 1
+        record.hasEveryEvent = try table.boolean("has_every_event") ?? true
+        return record
+    }
+
+    /// Reads all but the events.
+    private static func facts(from table: CSVTable) throws(ExchangeError) -> StreamRecord {
+        let start = Instant(nanoseconds: 0)
+        let sent = try table.milliseconds("start_offset_ms").map { start + $0 }
+        let dispatched = try table.milliseconds("dispatch_offset_ms").map { start + $0 }
+        let planned = try table.milliseconds("planned_offset_ms").map { start + $0 }
+        var record = StreamRecord(
+            requestIndex: try table.requiredInteger("request_index"), attempt: try table.requiredInteger("attempt"),
+            target: try table.requiredText("target"), phase: try table.value("phase"),
+            promptID: table.text("prompt_id") ?? "", clientRequestID: table.text("client_request_id") ?? "",
+            planned: planned ?? dispatched ?? sent ?? start, dispatched: dispatched, sent: sent)
+        if let sent {
+            record.firstByte = try table.milliseconds("ttfb_ms").map { sent + $0 }
+            record.terminal = try table.milliseconds("e2e_ms").map { sent + $0 }
+        }
+        record.connection = ConnectionPhases(
+            isNew: try table.boolean("conn_reused").map { !$0 } ?? false,
+            nameLookup: try table.milliseconds("dns_ms") ?? .zero,
+            connect: try table.milliseconds("connect_ms") ?? .zero, tls: try table.milliseconds("tls_ms") ?? .zero)
+        record.httpStatus = try table.integer("http_status")
+        record.httpVersion = table.text("http_version")
+        record.bytesReceived = try table.integer("bytes_received") ?? 0
+        record.finishReason = table.text("finish_reason")
+        record.servedModel = table.text("served_model")
+        let usage = TokenUsage(
+            input: try table.integer("input_tokens"), output: try table.integer("output_tokens"),
+            reasoning: try table.integer("reasoning_tokens"), cached: try table.integer("cached_tokens"))
+        record.usage = usage == TokenUsage() ? nil : usage
+        record.outcome = StreamOutcome(
+            try table.value("status"), detail: table.text("error_kind"), message: table.text("error_message"))
+        return record
+    }
+}
+
+/// What names an attempt in all files of an export.
+struct AttemptKey: Hashable {
+    var runID: String
+    var requestIndex: Int
+    var attempt: Int
+}

@@ -1,0 +1,145 @@
+import Exchange
+import Testing
+import Timeline
+
+@Suite struct RequestsCSVReaderTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// The record as an export carries it: counted from the run's start, content events only.
+    private func carried(_ record: StreamRecord) -> StreamRecord {
+        func move(_ instant: Instant) -> Instant {
+            Instant(nanoseconds: instant.nanoseconds - ExampleExport.start.nanoseconds)
+        }
+        var record = record
+        record.planned = move(record.planned)
+        record.dispatched = record.dispatched.map(move)
+        record.sent = record.sent.map(move)
+        record.firstByte = record.firstByte.map(move)
+        record.terminal = record.terminal.map(move)
+        let tokens = [nil, 4, 3, 1, nil]
+        for index in record.events.indices {
+            record.events[index].arrival = move(record.events[index].arrival)
+            record.events[index].reading = move(record.events[index].reading)
+            record.events[index].tokens = tokens[index]
+        }
+        record.events.removeAll { !$0.kind.isContent }
+        record.readCount = (record.events.last?.readIndex ?? -1) + 1
+        return record
+    }
+
+    @Test func `records come back from an export with all instants of their content`() throws {
+        try ExampleExport.write(to: directory.file("out"))
+        let targets = try RequestsCSVReader.targets(path: directory.file("out/requests.csv"))
+        #expect(targets.map(\.runID) == ["0k3f9x2m1abc", "0k3f9x2m1abc"])
+        #expect(targets.map(\.target.name) == ["local", "hosted"])
+        #expect(targets.map(\.target.model) == ["m1", "m\"2"])
+        #expect(targets.map(\.scenario) == ["two, models", "two, models"])
+        #expect(targets[0].records == [carried(ExampleExport.complete)])
+        #expect(targets[1].records == [carried(ExampleExport.failed)])
+    }
+
+    @Test func `without events.csv the first and last content stand, and tpot comes out as the column has it`() throws {
+        try ExampleExport.write(to: directory.file("out"))
+        let path = try directory.write(try directory.text(of: "out/requests.csv"), to: "moved.csv")
+        let record = try RequestsCSVReader.targets(path: path)[0].records[0]
+        #expect(!record.hasEveryEvent)
+        #expect(record.events.map(\.kind) == [.reasoning, .text])
+        #expect(record.events.map { $0.arrival.nanoseconds } == [101_000_001, 301_000_004])
+        #expect(record.events.map(\.tokens) == [4, 4])
+        #expect(record.terminal?.nanoseconds == 401_000_008)
+        #expect(record.usage == TokenUsage(input: 11, output: 8, reasoning: 4))
+    }
+
+    private let header =
+        "run_id,request_index,attempt,phase,target,status,start_offset_ms,ttft_ms,ttlt_ms,e2e_ms,tpot_ms"
+
+    @Test func `a file written by hand, with CRLF, a mark and quotes, is read`() throws {
+        let text =
+            "\u{feff}\(header),output_tokens,reasoning_tokens\r\nr,0,1,measured,\"a, \"\"b\"\"\",ok,0,250,1250.5,1300,10.005,"
+            + "121,20\r\n\r\nr,1,1,measured,\"a, \"\"b\"\"\",ok,-0.5,1e2,100,100,,1,\r\n"
+        let targets = try RequestsCSVReader.targets(path: try directory.write(text, to: "requests.csv"))
+        #expect(targets.count == 1)
+        #expect(targets[0].target.name == "a, \"b\"")
+        let first = targets[0].records[0]
+        #expect(first.events.map { $0.arrival.nanoseconds } == [250_000_000, 1_250_500_000])
+        // 1000.5 ms at 10.005 ms per token are 100 tokens; 121 less 20 hidden ones leave 1 for the first.
+        #expect(first.events.map(\.tokens) == [1, 100])
+        let second = targets[0].records[1]
+        #expect(second.sent?.nanoseconds == -500_000)
+        #expect(second.events.map { $0.arrival.nanoseconds } == [99_500_000])
+        #expect(second.events.map(\.tokens) == [1])
+    }
+
+    @Test(arguments: [
+        ("", ":1:1: the file is empty; expected a header line"),
+        ("run_id,metric,stat,value\n", ":1:1: this is a summary.csv, not the requests.csv of an export"),
+        ("run_id,request_index,attempt,event_index,offset_ms\n", ":1:1: this is an events.csv, not"),
+        ("run_id,target,started_monotonic_ns,boot_id\n", ":1:1: this is a runs.csv, not"),
+        (
+            "a,b\n1,2\n",
+            ":1:1: the header lacks run_id, request_index, attempt, phase, target, status, start_offset_ms; found a, b"
+        ),
+        ("H,ttft_ms\n", ":1:97 (ttft_ms): the header has this column twice"),
+        ("H\n", ":1:1 (run_id): the file has a header and no rows"),
+        ("H\nr,0,1\n", ":2:1: found 3 cells in this row; the header has 11"),
+        ("H\nr,0,1,measured,a,ok,0,1,2,3,4,5\n", ":2:1: found 12 cells in this row; the header has 11"),
+        ("H\nr,0,1,measured,a,fine,0,1,2,3,4\n", ":2:18 (status): found 'fine'; allowed are ok, ok_empty"),
+        ("H\nr,0,1,cooldown,a,ok,0,1,2,3,4\n", ":2:7 (phase): found 'cooldown'; allowed are warmup, measured"),
+        ("H\nr,zero,1,measured,a,ok,0,1,2,3,4\n", ":2:3 (request_index): found 'zero'; expected an integer"),
+        ("H\nr,,1,measured,a,ok,0,1,2,3,4\n", ":2:3 (request_index): the cell is empty; an integer is required"),
+        ("H\nr,0,1,measured,a,ok,0,1 s,2,3,4\n", ":2:23 (ttft_ms): found '1 s'; expected milliseconds such as"),
+        ("H\nr,0,1,measured,a,ok,0,nan,2,3,4\n", ":2:23 (ttft_ms): found 'nan'; expected milliseconds"),
+        ("H\nr,0,1,measured,a,ok,0,99999999999999,2,3,4\n", ":2:23 (ttft_ms): found '99999999999999'; expected"),
+        ("H\nr,0,1,measured,a,ok,0,5,2,3,4\n", ":2:25 (ttlt_ms): the last content comes before the first one"),
+        ("H\nr,0,1,measured,a,ok,,5,6,7,1\n", ":2:21 (start_offset_ms): the cell is empty, but ttft_ms has"),
+        (
+            "H\nr,0,1,measured,a,ok,0,1,2,3,4\nr,0,1,measured,a,ok,0,1,2,3,4\n",
+            ":3:3 (request_index): the file has this"
+        ),
+        ("H\nr,0,1,measured,\"日本,ok,0,1,2,3,4\n", ":2:16: the quotation mark that opens here is never closed"),
+        ("H\nr,0,1,measured,\"a\"b,ok,0,1,2,3,4\n", ":2:19: found text after a closing quotation mark"),
+        ("H\nr,0,1,measured,a\"b,ok,0,1,2,3,4\n", ":2:17: found '\"' inside a cell without quotation marks"),
+    ])
+    func `bad input is refused with its place, what was found and what is allowed`(
+        text: String, expected: String
+    ) throws {
+        let path = try directory.write(text.replacing("H", with: header), to: "a.csv")
+        #expect {
+            try RequestsCSVReader.targets(path: path)
+        } throws: { error in "\(error)".hasPrefix(path + expected) }
+    }
+
+    @Test func `bytes that are not UTF-8 are refused with their place`() throws {
+        let path = directory.file("a.csv")
+        _ = output(of: "printf 'run_id\\nab\\377\\n' > \(path)")
+        #expect {
+            try RequestsCSVReader.targets(path: path)
+        } throws: { error in "\(error)" == "\(path):2:3: found a byte that is not UTF-8; save the file as UTF-8" }
+    }
+
+    @Test func `a missing file is told apart from a malformed one`() {
+        let path = directory.file("none.csv")
+        #expect(throws: ExchangeError.fileNotFound(path: path)) { try RequestsCSVReader.targets(path: path) }
+    }
+
+    @Test func `an events.csv that lacks rows is noticed`() throws {
+        try ExampleExport.write(to: directory.file("out"))
+        let lines = try directory.text(of: "out/events.csv").split(separator: "\n")
+        _ = try directory.write(lines.dropLast().joined(separator: "\n"), to: "out/events.csv")
+        let path = directory.file("out/requests.csv")
+        #expect {
+            try RequestsCSVReader.targets(path: path)
+        } throws: { error in "\(error)".hasSuffix("(content_events): found 3, but events.csv has 2 such rows") }
+    }
+
+    @Test func `an events.csv of another run beside the file does not count`() throws {
+        try ExampleExport.write(to: directory.file("out"))
+        let others = try directory.text(of: "out/events.csv").replacing("0k3f9x2m1abc", with: "other")
+        _ = try directory.write(others, to: "out/events.csv")
+        let targets = try RequestsCSVReader.targets(path: directory.file("out/requests.csv"))
+        #expect(targets[0].records[0].events.count == 2)
+        #expect(!targets[0].records[0].hasEveryEvent)
+    }
+}
