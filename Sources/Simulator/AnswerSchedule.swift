@@ -11,7 +11,10 @@ struct AnswerSchedule {
 
     /// Creates the schedule of an answer whose request ended at `start`.
     ///
-    /// - Parameter generator: The source of the draws, where the script has jitter.
+    /// - Parameters:
+    ///   - script: The tempo.
+    ///   - start: When the request's last byte had been read.
+    ///   - generator: The source of the draws, where the script has jitter.
     init(script: StreamScript, start: Instant, generator: SeededGenerator) {
         self.script = script
         self.generator = generator

@@ -34,12 +34,11 @@ extension ClientConnection {
     }
 
     private func perform(_ request: HTTPRequest, _ interface: Interface, _ target: String) {
-        let now = MonotonicClock.now()
         let ordinal = loop.library.countRequest(of: target)
         var entry = SendLogEntry(
             identifier: Self.identifier(request) ?? "\(target)-\(ordinal)", target: target, path: request.path,
             connection: number, ordinal: requestCount, clientPort: clientPort, accepted: accepted,
-            headRead: request.headRead, bodyRead: now, ended: now)
+            headRead: request.headRead, bodyRead: request.bodyRead, ended: request.bodyRead)
         guard let script = loop.library.scripts[target] else { return }
         do {
             let generation = try GenerationRequest(interface: interface, target: target, body: request.body)

@@ -12,6 +12,8 @@ struct HTTPRequest: Sendable {
     var body: [UInt8] = []
     /// When the head's last byte had been read.
     var headRead: Instant
+    /// When the body's last byte had been read.
+    var bodyRead: Instant
 
     subscript(name: String) -> String? { headers.first { $0.name == name }?.value }
 

@@ -52,6 +52,7 @@ struct HTTPRequestParser {
         case .chunks:
             guard try readChunks() else { return isNewHead ? continuation : .incomplete }
         }
+        request?.bodyRead = now
         return takeRequest()
     }
 
@@ -165,6 +166,7 @@ extension HTTPRequest {
             headers.append(HeaderField(line[..<colon].lowercased(), value))
         }
         self.headRead = headRead
+        bodyRead = headRead
     }
 }
 

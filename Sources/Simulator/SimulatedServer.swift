@@ -22,6 +22,7 @@ package final class SimulatedServer: Sendable {
     ///   - seed: Decides the texts and the jitter.
     ///   - keepsLog: Whether `log` keeps the entries in memory.
     ///   - keepsText: Whether the log's entries have the texts that were sent.
+    /// - Throws: What is wrong with a script, or why the port or the log file cannot be opened.
     package init(
         scripts: [String: StreamScript], host: String = "127.0.0.1", port: UInt16 = 0, logPath: String? = nil,
         seed: UInt64 = 1, keepsLog: Bool = true, keepsText: Bool = false
@@ -42,7 +43,7 @@ package final class SimulatedServer: Sendable {
     /// The entries of the requests that have ended, in the order of their ends.
     package var log: [SendLogEntry] { loop.log.entries }
 
-    /// Serves on a thread of the server's own, until `stop`.
+    /// Serves on a thread of the server's own, until `stop`; a stopped server cannot start again.
     package func start() throws(SimulatorError) {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(loop)

@@ -34,6 +34,8 @@ final class StreamPlayer {
     private(set) var isFaultPlayed = false
     var texts = AnswerTexts()
     private let keepsText: Bool
+    /// The log's sends before the step that is being played.
+    private var sendsNoted = 0
 
     init(_ performance: Performance, entry: SendLogEntry, keepsText: Bool) {
         let start = entry.bodyRead
@@ -100,6 +102,7 @@ final class StreamPlayer {
 
     /// Sends what is due.
     func play(on connection: ClientConnection, due: Instant) -> Progress {
+        sendsNoted = entry.sends.count
         defer { noteLateness(due) }
         guard isStream else { return playWhole(on: connection) }
         if let comment = commentDue, content.tokensDrawn == 0, fault == .commentsForever || comment < schedule.due {
@@ -206,12 +209,9 @@ final class StreamPlayer {
         entry.outputTokens += tokens
     }
 
-    private var sendsNoted = 0
-
     private func noteLateness(_ due: Instant) {
         guard sendsNoted < entry.sends.count else { return }
         entry.latestBy = max(entry.latestBy, entry.sends[sendsNoted].instant - due)
-        sendsNoted = entry.sends.count
     }
 
     /// Closes the log's entry.

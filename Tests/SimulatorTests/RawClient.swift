@@ -56,7 +56,10 @@ final class RawClient {
 
     /// Reads until the text holds something, and throws where the connection ends first.
     func read(until end: String) throws {
-        while !text.contains(end) {
+        let pattern = Array(end.utf8)
+        var searched = 0
+        while received[searched...].firstRange(of: pattern) == nil {
+            searched = max(0, received.count - pattern.count)
             guard readOnce() else { throw Failure(reason: "no '\(end)' in: \(text.suffix(2000))") }
         }
     }
