@@ -5,7 +5,6 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -121,15 +120,27 @@ static size_t end_of_first_event(const char *bytes, size_t length) {
     return (size_t)(cut - bytes);
 }
 
-static void publish(watched_socket *socket, int64_t before, int64_t kernel, int held_more) {
+// What a socket holds beyond the bytes that were just read.
+typedef enum { NOTHING_BEYOND, OTHER_SEGMENT_BEYOND, SAME_SEGMENT_BEYOND } beyond;
+
+// Looks at the next byte's stamp. The kernel may merge waiting segments, and a merged one has the newest stamp; but a next
+// byte with another stamp is in another segment, so that the read's last segment ends where the read does.
+static beyond look_beyond(int descriptor, int64_t kernel) {
+    char next_byte;
+    int64_t next_kernel;
+    if (receive_stamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT, &next_kernel) <= 0) return NOTHING_BEYOND;
+    return next_kernel != 0 && next_kernel != kernel ? OTHER_SEGMENT_BEYOND : SAME_SEGMENT_BEYOND;
+}
+
+static void publish(watched_socket *socket, int64_t before, int64_t kernel, beyond rest) {
     latest_read = (ct_read_stamp){
         .kernel_ns = kernel,
         .seen_empty_ns = socket->seen_empty_ns,
-        .held_more = (uint32_t)held_more,
+        .may_be_merged = rest == SAME_SEGMENT_BEYOND,
         .sequence = latest_read.sequence + 1,
     };
     // What was not there at `before` arrived after it.
-    if (!held_more) socket->seen_empty_ns = before;
+    if (rest == NOTHING_BEYOND) socket->seen_empty_ns = before;
 }
 
 static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags) {
@@ -140,11 +151,12 @@ static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *b
         return held;
     }
     size_t cut = end_of_first_event(buffer, (size_t)held);
-    int held_more = cut < (size_t)held || (size_t)held == length;
     // Where all of it is wanted the bytes are in the buffer already: MSG_TRUNC drops them from the queue uncopied.
     ssize_t count = cut == (size_t)held ? receive_unstamped(descriptor, buffer, cut, flags | MSG_TRUNC)
                                         : receive_stamped(descriptor, buffer, cut, flags, &kernel);
-    if (count > 0) publish(socket, before, kernel, held_more);
+    if (count <= 0) return count;
+    int was_emptied = cut == (size_t)held && (size_t)held < length;
+    publish(socket, before, kernel, was_emptied ? NOTHING_BEYOND : look_beyond(descriptor, kernel));
     return count;
 }
 
@@ -152,10 +164,7 @@ static ssize_t receive_record(watched_socket *socket, int descriptor, void *buff
     int64_t before = read_clock(CLOCK_MONOTONIC), kernel;
     ssize_t count = receive_stamped(descriptor, buffer, length, flags, &kernel);
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
-    if (count <= 0) return count;
-    int waiting = 1;
-    if (ioctl(descriptor, FIONREAD, &waiting) != 0) waiting = 1;
-    publish(socket, before, kernel, waiting > 0);
+    if (count > 0) publish(socket, before, kernel, look_beyond(descriptor, kernel));
     return count;
 }
 

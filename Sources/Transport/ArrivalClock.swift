@@ -51,7 +51,7 @@ struct ArrivalClock {
         }
         // A segment that came while the read was under way may carry a stamp after it.
         let arrival = min(Instant(nanoseconds: read.kernel_ns + offset), reading)
-        let lateBound = read.held_more == 0 ? Self.floor : max(Self.floor, arrival - seenEmpty)
+        let lateBound = read.may_be_merged == 0 ? Self.floor : max(Self.floor, arrival - seenEmpty)
         return ArrivalStamp(arrival: arrival, reading: reading, lateBound: lateBound)
     }
 }

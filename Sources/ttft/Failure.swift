@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Exchange
 import Runner
 import Scenarios
 import Store
@@ -11,6 +11,8 @@ enum Failure {
         do { try work() } catch let error as ScenarioError {
             try exit("\(error)", ExitCode(error.exitStatus))
         } catch let error as StoreError {
+            try exit("ttft: \(error)", status(of: error))
+        } catch let error as ExchangeError {
             try exit("ttft: \(error)", status(of: error))
         } catch let error as RunnerError {
             try exit("ttft: \(error)", ExitStatus.badScenario)
@@ -30,6 +32,16 @@ enum Failure {
         case .notADatabase, .newerSchema, .unreadable, .noSuchRun, .ambiguousRun, .invalidTag:
             ExitStatus.malformedInput
         case .failed: ExitStatus.failure
+        }
+    }
+}
+
+extension Failure {
+    private static func status(of error: ExchangeError) -> ExitCode {
+        switch error {
+        case .fileNotFound: ExitStatus.fileNotFound
+        case .malformed: ExitStatus.malformedInput
+        case .filesExist, .failed: ExitStatus.failure
         }
     }
 }

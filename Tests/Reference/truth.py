@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CONTENT_KINDS = "tRT"  # text, reasoning and tool calls, in the letters of the simulator's log
+CONTENT_KINDS = "thl"  # text, reasoning and tool calls, in the letters of the simulator's log
 LISTED_IDS = 10
 
 

@@ -81,7 +81,7 @@ class TruthTest(unittest.TestCase):
         run = self.three_events()
         offsets = [10_999_000, 11_000_000, 15_000_000, 21_000_000, 31_000_000, 31_000_500]
         sends = [RUN_START + offset for offset in offsets]
-        run.log = [{"id": "a", "body_ns": RUN_START + 1_020_000, "sends_ns": sends, "kinds": "rRctTf"}]
+        run.log = [{"id": "a", "body_ns": RUN_START + 1_020_000, "sends_ns": sends, "kinds": "rhctlf"}]
         self.assertEqual(run.compare()["arrival_minus_send_us"]["p50"], 5.0)
 
     def test_unmatched_requests_are_listed_on_their_side(self):

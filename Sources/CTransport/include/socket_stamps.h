@@ -15,7 +15,7 @@ enum {
 typedef struct {
     int64_t kernel_ns;      // CLOCK_REALTIME stamp of the last segment that the read touched; 0 where there is none
     int64_t seen_empty_ns;  // CLOCK_MONOTONIC: the last instant at which the socket was seen empty before this read
-    uint32_t held_more;     // 1 where the socket held data beyond the end of this read
+    uint32_t may_be_merged; // 1 where the stamp may be that of data beyond the end of this read
     uint32_t sequence;      // counts the reads of this thread
 } ct_read_stamp;
 

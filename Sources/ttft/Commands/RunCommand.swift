@@ -65,6 +65,11 @@ struct RunCommand: ParsableCommand {
             SummaryText(summary: summary, options: output, saved: saved, next: next).text)
         if let number = Interruption.signalNumber { throw ExitStatus.signal(number) }
         try RunValidity(summary: summary, allowsClientLimited: allowClientLimited).enforce()
+        if check {
+            let check = BudgetCheck(summary: summary)
+            check.print(asJSON: false)
+            try check.enforce()
+        }
     }
 }
 
