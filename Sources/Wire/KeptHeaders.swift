@@ -15,7 +15,7 @@ enum KeptHeaders {
         "x-time-per-token", "date",
         // Caches and content.
         "age", "x-cache", "x-cache-hits", "cf-cache-status", "cache-control", "via", "server", "content-type",
-        "content-encoding", "content-length", "transfer-encoding", "x-accel-buffering", "location",
+        "content-encoding", "content-length", "transfer-encoding", "x-accel-buffering",
     ]
     private static let prefixes = ["x-ratelimit-", "ratelimit", "anthropic-ratelimit-"]
 
