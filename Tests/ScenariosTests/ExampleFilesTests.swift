@@ -40,6 +40,21 @@ struct ExampleFilesTests {
         #expect(try Self.example(file).name + ".yaml" == file)
     }
 
+    @Test func `a key file is read, and its absence named without its content`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)").path
+        let text = target("api_key_file: \(file)")
+        #expect(
+            problems(text) == [
+                "s.yaml:6:19: the file that api_key_file names cannot be read or is empty, which target 'a' needs; "
+                    + "provide it, or pass --skip-unconfigured"
+            ])
+        try Data(" canary\n".utf8).write(to: URL(filePath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let scenario = try read(text)
+        #expect(scenario.targets[0].key?.secret(in: [:]) == "canary")
+        #expect(!scenario.yaml.contains("canary"))
+    }
+
     @Test func `the six models are the six profiles`() throws {
         let scenario = try Self.example("six-models.yaml")
         #expect(
