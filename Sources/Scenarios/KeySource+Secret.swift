@@ -17,13 +17,13 @@ extension Target.KeySource {
         return trimmed.isEmpty ? nil : String(trimmed)
     }
 
-    /// Why there is no secret, for people; a name that could itself be a key is not repeated.
+    /// Why there is no secret, for people; what could itself be a key is not repeated.
     package var absence: String {
         switch self {
         case .environment(let name):
             name.contains(where: \.isLowercase)
                 ? "the variable that api_key_env names is not set" : "\(name) is not set"
-        case .file(let path): "\(path) cannot be read or is empty"
+        case .file: "the file that api_key_file names cannot be read or is empty"
         }
     }
 }

@@ -21,38 +21,38 @@ struct LimitReader {
     }
 
     func budgets(_ cursor: YAMLCursor?) -> [Budget] {
-        (cursor?.members("a mapping such as {ttft.p95: 800ms, success: 0.99}") ?? []).compactMap { key, value in
+        let members = cursor?.members("a mapping such as {ttft.p95: 800ms, success: 0.99}") ?? []
+        return members.compactMap { key, value in
             let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let report = { (message: String) in value.context.report(value.keyPlace, message) }
+            let statistic = parts.count == 2 ? parts[1] : nil
             guard let kind = vocabulary.metrics[parts[0]] else {
                 let advice = EditDistance.advice(for: parts[0], in: vocabulary.metrics.keys.sorted())
-                report("unknown metric '\(parts[0])' in budgets; \(advice)")
+                value.context.report(value.keyPlace, "unknown metric '\(parts[0])' in budgets; \(advice)")
                 return nil
             }
-            let statistic = parts.count == 2 ? parts[1] : nil
-            if let statistic, kind.isOnePerRun {
-                report("'\(parts[0])' has one value a run and no '\(statistic)'; write \(parts[0])")
+            if let refusal = refusal(of: statistic, metric: parts[0], kind) {
+                value.context.report(value.keyPlace, refusal)
                 return nil
             }
-            if !kind.isOnePerRun {
-                let allowed = MetricKind.statistics
-                guard let statistic else {
-                    report(
-                        "'\(key)' needs a statistic, such as \(key).p95; allowed: \(allowed.joined(separator: ", "))")
-                    return nil
-                }
-                guard allowed.contains(statistic) else {
-                    report(
-                        "unknown statistic '\(statistic)' of \(parts[0]); \(EditDistance.advice(for: statistic, in: allowed))"
-                    )
-                    return nil
-                }
+            let comparison = kind.isHigherBetter ? Budget.Comparison.atLeast : .atMost
+            return limit(value, kind).map {
+                Budget(metric: parts[0], statistic: statistic, comparison: comparison, limit: $0)
             }
-            return limit(value, kind).map { limit in
-                Budget(
-                    metric: parts[0], statistic: statistic, comparison: kind.isHigherBetter ? .atLeast : .atMost,
-                    limit: limit)
-            }
+        }
+    }
+
+    /// Why a budget on a metric cannot name this statistic, or none; nil where it can.
+    private func refusal(of statistic: String?, metric: String, _ kind: MetricKind) -> String? {
+        let allowed = MetricKind.statistics
+        switch statistic {
+        case nil where kind.isOnePerRun: return nil
+        case nil:
+            return "'\(metric)' needs a statistic, such as \(metric).p95; allowed: \(allowed.joined(separator: ", "))"
+        case let statistic? where kind.isOnePerRun:
+            return "'\(metric)' has one value a run and no '\(statistic)'; write \(metric)"
+        case let statistic? where !allowed.contains(statistic):
+            return "unknown statistic '\(statistic)' of \(metric); \(EditDistance.advice(for: statistic, in: allowed))"
+        default: return nil
         }
     }
 

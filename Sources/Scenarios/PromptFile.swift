@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Timeline
 
-/// Reads a file of prompts: one JSON object a line, `{"prompt": …}` or `{"messages": [{"role": …, "content": …}]}`.
+/// Reads a file of prompts: one JSON object a line, either `{"prompt": …}` or `{"messages": […]}`.
 ///
 /// Other members are left unread, so that data sets can be used as they are; empty lines are skipped.
 struct PromptFile {
@@ -57,7 +57,7 @@ struct PromptFile {
             return [Prompt.Message(role: "user", content: text)]
         }
         guard let entries = value["messages"]?.arrayValue, !entries.isEmpty else {
-            throw BadLine(message: "expected {\"prompt\": \"…\"} or {\"messages\": [{\"role\": …, \"content\": …}]}")
+            throw BadLine(message: #"expected {"prompt": "…"} or {"messages": [{"role": …, "content": …}]}"#)
         }
         var messages: [Prompt.Message] = []
         for entry in entries {

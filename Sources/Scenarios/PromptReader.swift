@@ -18,13 +18,15 @@ struct PromptReader {
         guard let cursor else { return ([], [Self.builtIn]) }
         var sources: [PromptSource] = []
         var prompts: [Prompt] = []
+        var syntheticCount = 0
         for (position, element) in (cursor.elements("a list such as [{text: Hello}]") ?? []).enumerated() {
             guard let mapping = element.mapping(["text", "file", "synthetic"], example: "{text: Hello}"),
                 let (key, value) = mapping.exactlyOne(of: ["text", "file", "synthetic"], example: "text: Hello")
             else { continue }
             guard let source = source(key, value) else { continue }
             sources.append(source)
-            prompts += resolve(source, ordinal: position + 1, at: value)
+            prompts += resolve(source, ordinal: position + 1, after: syntheticCount, at: value)
+            if case .synthetic(_, let count) = source { syntheticCount += count }
         }
         return (sources, prompts)
     }
@@ -49,15 +51,16 @@ struct PromptReader {
         }
     }
 
-    private func resolve(_ source: PromptSource, ordinal: Int, at cursor: YAMLCursor) -> [Prompt] {
+    /// Resolves a source; no two synthetic prompts of a scenario begin alike, since each counts on after the last.
+    private func resolve(_ source: PromptSource, ordinal: Int, after earlier: Int, at cursor: YAMLCursor) -> [Prompt] {
         switch source {
         case .text(let text): return [Prompt(id: "text-\(ordinal)", text: text)]
         case .file(let path):
             let file = PromptFile(name: cursor.literal ?? path, path: path, context: cursor.context)
             return file.read(idPrefix: "file-\(ordinal)", from: cursor)
         case .synthetic(let words, let count):
-            let texts = SyntheticPrompts(seed: seed &+ UInt64(ordinal), words: words)
-            return (0..<count).map { Prompt(id: "synthetic-\(ordinal)-\($0 + 1)", text: texts.text(at: $0)) }
+            let texts = SyntheticPrompts(seed: seed, words: words)
+            return (0..<count).map { Prompt(id: "synthetic-\(ordinal)-\($0 + 1)", text: texts.text(at: earlier + $0)) }
         }
     }
 }

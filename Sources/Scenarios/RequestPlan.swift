@@ -26,9 +26,9 @@ package struct RequestPlan: Sendable {
 
 /// The requests of one target in order: the warm-up's first, then the measured ones.
 ///
-/// Measured prompts go through the shuffled list from its front and the warm-up's from its back, so that what is measured
-/// does not depend on the warm-up, and a warm-up shorter than the list asks nothing that is measured first. A closed loop
-/// that runs for a duration never ends by itself: its caller stops by the clock.
+/// Measured prompts go through the shuffled list from its front and the warm-up's from its back, so that what is
+/// measured does not depend on the warm-up, and a warm-up shorter than the list asks nothing that is measured first. A
+/// closed loop that runs for a duration never ends by itself: its caller stops by the clock.
 package struct RequestLane: Sendable, Sequence, IteratorProtocol {
     private let plan: RequestPlan
     private let targetIndex: Int

@@ -3,9 +3,8 @@ import FoundationEssentials
 extension Scenario {
     /// Reads a scenario file; every mistake in it and in its environment is found before anything is sent.
     ///
-    /// - Parameters:
-    ///   - overrides: `key=value` texts as `--set` takes them; later ones win.
-    ///   - onlyTargets: the names of the targets to keep; empty keeps all.
+    /// Overrides are `key=value` texts as `--set` takes them, and later ones win. `onlyTargets` names the targets to
+    /// keep; empty keeps all.
     package init(
         contentsOf path: String, overrides: [String] = [], environment: [String: String],
         vocabulary: ScenarioVocabulary, unconfiguredTargets: UnconfiguredTargets = .refuse, onlyTargets: [String] = []

@@ -1,6 +1,6 @@
 package import Timeline
 
-/// What is to be measured: read from a file or implied by a command line, checked as a whole, with every default in place.
+/// What is to be measured: checked as a whole, with every default in place.
 package struct Scenario: Sendable, Equatable {
     /// Which raw bytes are kept for decoding again.
     package enum RawStorage: String, Sendable, CaseIterable {
@@ -42,7 +42,7 @@ package struct Scenario: Sendable, Equatable {
     /// The units of the metrics that objectives and budgets name.
     package var limitUnits: [String: MetricKind.Unit]
 
-    /// The text as it was read, or as the command line implied it; it holds no secret.
+    /// The text as it was read, or as the command line implied it.
     package var sourceText: String
     package var fileName: String
     /// The `--set` overrides, in order.

@@ -18,7 +18,7 @@ struct SyntheticPrompts {
         return text
     }
 
-    /// A made-up word of four syllables: the position, mixed one-to-one by a stride that shares no factor with the range.
+    /// A made-up word of four syllables: the position, mixed one-to-one.
     private func nonce(_ position: Int) -> String {
         let range = Self.syllables * Self.syllables * Self.syllables * Self.syllables
         var generator = SeededGenerator(seed: seed, purpose: "synthetic prompt nonce")
@@ -37,20 +37,21 @@ struct SyntheticPrompts {
     private static let consonants = Array("bdfgklmnprstvz")
     private static let vowels = Array("aeiou")
     private static let syllables = consonants.count * vowels.count
-    /// A prime, so that it shares no factor with 70 to the fourth.
+    /// A prime, so that it shares no factor with 70 to the fourth and no two positions below that get the same word.
     private static let stride = 6_700_417
 
     private static let vocabulary = """
-        about above across after again almost along always among answer around because become before begin behind below \
-        between both bring build call carry change city clear close cold common country cover daily deep different door \
-        early earth enough every example family field figure find first follow forest friend garden general give great \
-        green group grow half happen hard hear heavy high home hour house hundred idea island keep kind know language \
-        large last later learn leave letter life light line listen little long machine make many market matter measure \
-        minute money morning mountain move music name near never night north notice number often open order other paper \
-        part pattern people piece place plant point power problem question quick quiet rain reach read ready reason \
-        record river road room round sail same school second sentence several shape short simple small song sound \
-        south space stand start state still stone story street strong study sudden summer table teach thing think \
-        thousand through time together town travel tree under until usual valley voice walk warm watch water weather \
-        week west while white whole wind winter woman wonder wood word work world write year young
+        about above across after again almost along always among answer around because become before begin \
+        behind below between both bring build call carry change city clear close cold common country cover \
+        daily deep different door early earth enough every example family field figure find first follow \
+        forest friend garden general give great green group grow half happen hard hear heavy high home hour \
+        house hundred idea island keep kind know language large last later learn leave letter life light \
+        line listen little long machine make many market matter measure minute money morning mountain move \
+        music name near never night north notice number often open order other paper part pattern people \
+        piece place plant point power problem question quick quiet rain reach read ready reason record river \
+        road room round sail same school second sentence several shape short simple small song sound south \
+        space stand start state still stone story street strong study sudden summer table teach thing think \
+        thousand through time together town travel tree under until usual valley voice walk warm watch water \
+        weather week west while white whole wind winter woman wonder wood word work world write year young
         """.split(separator: " ").map(String.init)
 }

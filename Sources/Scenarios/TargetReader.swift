@@ -18,10 +18,10 @@ struct TargetReader {
         return node["simulate"].flatMap(SimulationReader.profileName(in:))
     }
 
-    /// Reads the entry; where parts are wrong the others are still checked, and a stand-in takes the place of the part.
+    /// Reads the entry; where a part is wrong the others are still checked, and a stand-in takes its place.
     func read() -> Target? {
-        reportLiteralKey()
-        guard let mapping = cursor.mapping(Self.keys, example: "{name: …, api: …, base_url: …, model: …}") else {
+        let example = "{name: …, api: …, base_url: …, model: …}"
+        guard let mapping = cursor.mapping(Self.keys, example: example, reasonToRefuse: Self.reasonToRefuse) else {
             return nil
         }
         let isReal = mapping["simulate"] == nil
@@ -111,20 +111,15 @@ extension TargetReader {
         if key == "api_key_file" { return .file(cursor.context.path(text)) }
         guard EnvironmentSubstitution.isVariableName(text) else {
             entry.report(
-                "\(entry.path) must be the name of an environment variable, such as OPENAI_API_KEY, and not the key itself"
-            )
+                "\(entry.path) must be the name of an environment variable, such as OPENAI_API_KEY, "
+                    + "and not the key itself")
             return nil
         }
         return .environment(text)
     }
 
-    private func reportLiteralKey() {
-        guard case .mapping(let members) = cursor.node.content else { return }
-        for member in members where ["api_key", "apikey", "api-key", "key", "token"].contains(member.key.lowercased()) {
-            cursor.context.report(
-                member.keyPlace,
-                "'\(member.key)' would keep a secret in the scenario; use api_key_env: NAME_OF_A_VARIABLE "
-                    + "or api_key_file: PATH")
-        }
+    private static func reasonToRefuse(_ key: String) -> String? {
+        guard ["api_key", "apikey", "api-key", "key", "token"].contains(key.lowercased()) else { return nil }
+        return "'\(key)' would keep a secret in the scenario; use api_key_env: NAME_OF_A_VARIABLE or api_key_file: PATH"
     }
 }

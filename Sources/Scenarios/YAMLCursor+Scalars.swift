@@ -90,14 +90,24 @@ extension YAMLCursor {
         return value
     }
 
+    /// A century: sums of durations stay far from overflowing.
+    private static let longestDuration = Nanoseconds.seconds(3_155_760_000)
+
     /// A duration of at least a nanosecond, or of at least none.
     func duration(allowsZero: Bool = false) -> Nanoseconds? {
         let expectation = "a duration with a unit, such as 450ms, 1.5s or 2m"
         guard let text = scalar(expectation) else { return nil }
         switch DurationText.read(text) {
         case .length(let length):
-            if length > .zero || allowsZero { return length }
-            report("\(subject) must be longer than nothing; found '\(text)'")
+            guard length > .zero || allowsZero else {
+                report("\(subject) must be longer than nothing; found '\(text)'")
+                return nil
+            }
+            guard length <= Self.longestDuration else {
+                report("\(subject) must be at most \(DurationText.write(Self.longestDuration)); found '\(text)'")
+                return nil
+            }
+            return length
         case .bareNumber:
             report("\(subject) needs a unit; write \(text)ms or \(text)s instead of \(text)")
         case .notADuration:

@@ -58,8 +58,10 @@ struct YAMLCursor {
 
     /// The mapping that stands here, every other key than the allowed ones refused.
     ///
-    /// - Parameter example: ends the message where this is no mapping, such as `{requests: 8}`.
-    func mapping(_ allowed: [String], example: String) -> YAMLMapping? {
+    /// The example, such as `{requests: 8}`, is for the message where this is no mapping; a key may have a reason of its own.
+    func mapping(
+        _ allowed: [String], example: String, reasonToRefuse: (String) -> String? = { _ in nil }
+    ) -> YAMLMapping? {
         guard let members = members("a mapping such as \(example)") else { return nil }
         var known: [String: YAMLCursor] = [:]
         for (key, cursor) in members {
@@ -67,8 +69,8 @@ struct YAMLCursor {
                 known[key] = cursor
             } else {
                 let place = path.isEmpty ? "" : " in \(path)"
-                context.report(
-                    cursor.keyPlace, "unknown key '\(key)'\(place); \(EditDistance.advice(for: key, in: allowed))")
+                let advice = EditDistance.advice(for: key, in: allowed)
+                context.report(cursor.keyPlace, reasonToRefuse(key) ?? "unknown key '\(key)'\(place); \(advice)")
             }
         }
         return YAMLMapping(cursor: self, members: known)

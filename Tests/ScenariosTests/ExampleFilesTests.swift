@@ -40,6 +40,68 @@ struct ExampleFilesTests {
         #expect(try Self.example(file).name + ".yaml" == file)
     }
 
+    @Test func `a key file is read, and its absence named without its content`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)").path
+        let text = target("api_key_file: \(file)")
+        #expect(
+            problems(text) == [
+                "s.yaml:6:19: the file that api_key_file names cannot be read or is empty, which target 'a' needs; "
+                    + "provide it, or pass --skip-unconfigured"
+            ])
+        try Data(" canary\n".utf8).write(to: URL(filePath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let scenario = try read(text)
+        #expect(scenario.targets[0].key?.secret(in: [:]) == "canary")
+        #expect(!scenario.yaml.contains("canary"))
+    }
+
+    @Test func `the documented file is read as it stands`() throws {
+        let text = """
+            name: two-models
+            description: A hosted model against a local one
+            seed: 42
+            targets:
+              - name: gpt-4o-mini
+                api: openai-chat              # a comment
+                base_url: https://api.openai.com/v1
+                model: gpt-4o-mini
+                api_key_env: OPENAI_API_KEY   # or api_key_file; a literal key is refused
+                headers: {X-Team: bench}
+                body: {service_tier: default} # merged into the request body
+                http: "1.1"                   # or "2"
+                connections: reuse            # or fresh
+              - name: simulated-sonnet
+                api: anthropic
+                simulate: claude-sonnet-4.6
+            order: interleaved                # or sequential
+            prompts:
+              - text: Explain streaming in three sentences.
+              - file: prompts.jsonl
+              - synthetic: {words: 200, count: 50}
+            request:
+              max_output_tokens: 128
+              temperature: 0
+              stream: true
+            load:
+              closed: {concurrency: 4}
+              requests: 100
+              warmup: {requests: 8}
+            timeouts: {connect: 5s, headers: 30s, first_token: 30s, stall: 10s, total: 120s}
+            retries: 0
+            max_error_rate: 0.1
+            slo: {ttft: 800ms, tpot: 25ms}
+            budgets: {ttft.p95: 800ms, tpot.p50: 25ms, success: 0.99}
+            store: {raw: failed, text: false}
+            """
+        let scenario = try Scenario(
+            text: text, file: "\(Self.folder)/two-models.yaml", environment: Self.keys, vocabulary: vocabulary)
+        #expect(scenario.targets.map(\.name) == ["gpt-4o-mini", "simulated-sonnet"])
+        #expect(scenario.targets[1].model == "claude-sonnet-4.6")
+        #expect(scenario.prompts.count == 1 + 3 + 50)
+        #expect(scenario.timeouts == Timeouts())
+        #expect(scenario.request.temperature == 0)
+    }
+
     @Test func `the six models are the six profiles`() throws {
         let scenario = try Self.example("six-models.yaml")
         #expect(

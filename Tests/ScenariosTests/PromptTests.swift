@@ -80,6 +80,12 @@ struct PromptTests {
         #expect(Set(prompts.map(\.id)).count == 5000)
     }
 
+    @Test func `prompts of two synthetic sources begin differently too`() throws {
+        let synthetic = "{synthetic: {words: 3, count: 50}}"
+        let prompts = try read(around("prompts: [\(synthetic), \(synthetic)]")).prompts
+        #expect(Set(prompts.map { $0.messages[0].content.prefix { $0 != " " } }).count == 100)
+    }
+
     @Test func `synthetic prompts depend on the seed, and not on how many there are`() throws {
         let texts = { (count: Int, seed: Int) in
             try read(around("seed: \(seed)\nprompts: [{synthetic: {words: 9, count: \(count)}}]")).prompts

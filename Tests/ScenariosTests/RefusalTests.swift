@@ -74,42 +74,42 @@ struct RefusalTests {
     @Test(arguments: [
         Refusal(
             "{}",
-            "closed: {concurrency: 4}|s.yaml:2:7: 'closed' or 'open' is missing in load; write for example closed: "
-                + "{concurrency: 4}|s.yaml:2:7: 'requests' or 'duration' is missing in load; write for example requests: 100"
+            "s.yaml:2:7: 'closed' or 'open' is missing in load; write for example closed: {concurrency: 4}\n"
+                + "s.yaml:2:7: 'requests' or 'duration' is missing in load; write for example requests: 100"
         ),
         Refusal(
             "{closed: {concurrency: 0}, requests: 1}",
-            "|s.yaml:2:30: load.closed.concurrency must be a whole number from 1 to 100000; found '0'"),
+            "s.yaml:2:30: load.closed.concurrency must be a whole number from 1 to 100000; found '0'"),
         Refusal(
             "{closed: {}, requests: 1}",
-            "|s.yaml:2:16: 'concurrency' is missing in load.closed; write for example concurrency: 4"),
+            "s.yaml:2:16: 'concurrency' is missing in load.closed; write for example concurrency: 4"),
         Refusal(
             "{closd: {concurrency: 1}, closed: {concurency: 1, concurrency: 1}, requests: 1}",
-            "|s.yaml:2:8: unknown key 'closd' in load; did you mean 'closed'? (allowed: closed, open, requests, duration, warmup)"
-                + "|s.yaml:2:42: unknown key 'concurency' in load.closed; did you mean 'concurrency'? (allowed: concurrency)"
+            "s.yaml:2:8: unknown key 'closd' in load; did you mean 'closed'? (allowed: closed, open, requests, duration, warmup)\n"
+                + "s.yaml:2:42: unknown key 'concurency' in load.closed; did you mean 'concurrency'? (allowed: concurrency)"
         ),
         Refusal(
             "{closed: {concurrency: 1}, open: {rate: 1}, requests: 1}",
-            "|s.yaml:2:34: 'closed' and 'open' exclude each other in load; keep one of them"),
+            "s.yaml:2:34: 'closed' and 'open' exclude each other in load; keep one of them"),
         Refusal(
             "{closed: {concurrency: 1}, requests: 1, duration: 1s}",
-            "|s.yaml:2:47: 'requests' and 'duration' exclude each other in load; keep one of them"),
+            "s.yaml:2:47: 'requests' and 'duration' exclude each other in load; keep one of them"),
         Refusal(
             "{open: {rate: 0}, requests: 1}",
-            "|s.yaml:2:21: load.open.rate must be requests per second, from 0.001 to 1000000; found '0'"),
+            "s.yaml:2:21: load.open.rate must be requests per second, from 0.001 to 1000000; found '0'"),
         Refusal(
             "{open: {rate: 1, arrivals: random}, requests: 1}",
-            "|s.yaml:2:34: load.open.arrivals: unknown value 'random'; allowed: constant, poisson"),
+            "s.yaml:2:34: load.open.arrivals: unknown value 'random'; allowed: constant, poisson"),
         Refusal(
             "{closed: {concurrency: 1}, requests: 1, warmup: 8}",
-            "|s.yaml:2:55: load.warmup must be a mapping such as {requests: 8}; found '8'"),
+            "s.yaml:2:55: load.warmup must be a mapping such as {requests: 8}; found '8'"),
         Refusal(
             "{closed: {concurrency: 1}, duration: 60}",
-            "|s.yaml:2:44: load.duration needs a unit; write 60ms or 60s instead of 60"),
+            "s.yaml:2:44: load.duration needs a unit; write 60ms or 60s instead of 60"),
     ])
     func `a wrong load is refused at its place`(refusal: Refusal) {
-        let expected = refusal.said.split(separator: "|").map(String.init).filter { $0.hasPrefix("s.yaml") }
-        #expect(problems("targets: [{simulate: gpt-4o}]\nload: \(refusal.text)") == expected)
+        let found = problems("targets: [{simulate: gpt-4o}]\nload: \(refusal.text)")
+        #expect(found == refusal.said.split(separator: "\n").map(String.init))
     }
 
     @Test(arguments: [

@@ -6,14 +6,15 @@ struct ScalarTests {
     @Test(arguments: [
         ("1ns", 1), ("500us", 500_000), ("500µs", 500_000), ("450ms", 450_000_000), ("1.5s", 1_500_000_000),
         ("2m", 120_000_000_000), ("0.1h", 360_000_000_000), ("18.518519ms", 18_518_519), (".5s", 500_000_000),
-        ("0.000000001s", 1), ("9223372036.854775807s", Int64.max), ("1.000s", 1_000_000_000), ("0.10ms", 100_000),
+        ("0.000000001s", 1), ("3155760000s", 3_155_760_000_000_000_000), ("1.000s", 1_000_000_000), ("0.10ms", 100_000),
     ])
     func `durations are read exactly`(written: String, nanoseconds: Int64) throws {
         #expect(try read(around("timeouts: {total: \(written)}")).timeouts.total.count == nanoseconds)
     }
 
     @Test(arguments: [
-        "1.5ns", "0.0000000001s", "9223372036.854775808s", "1e3s", "-1s", "1 s", "s", ".s", "1..5s", "1.5.5s", "5S",
+        "1.5ns", "0.0000000001s", "9223372036.854775808s", "3155760000.000000001s", "1e3s", "-1s", "1 s", "s", ".s",
+        "1..5s", "1.5.5s", "5S",
         "99999999999999999999s", "٣s",
     ])
     func `what is no whole number of nanoseconds is refused`(written: String) {
@@ -23,7 +24,7 @@ struct ScalarTests {
     @Test func `every duration that is written reads back as itself`() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<300 {
-            let shift = UInt64.random(in: 2..<62, using: &generator)
+            let shift = UInt64.random(in: 3..<62, using: &generator)
             var scenario = try read(around(""))
             scenario.timeouts.total = Nanoseconds(Int64(generator.next() >> shift) + 1)
             let again = try read(scenario.yaml)

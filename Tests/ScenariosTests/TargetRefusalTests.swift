@@ -75,7 +75,7 @@ struct TargetRefusalTests {
     ])
     func `a secret is refused and never repeated`(members: String, said: String) {
         let found = problems(target(members), environment: ["A_KEY": "canary"])
-        #expect(found.contains(said))
+        #expect(found == [said])
         #expect(!found.joined().contains("canary"))
     }
 
@@ -147,6 +147,13 @@ struct TargetRefusalTests {
     func `a wrong script is refused at its place`(script: String, said: String) {
         let text = "targets: [{simulate: \(script), name: x}]\nload: {closed: {concurrency: 1}, requests: 1}"
         #expect(problems(text) == [said])
+    }
+
+    @Test func `the simulator has no HTTP/2`() {
+        #expect(
+            problems("targets: [{simulate: gpt-4o, http: 2}]\nload: {closed: {concurrency: 1}, requests: 1}") == [
+                "s.yaml:1:36: targets.0.http must be 1.1 for a simulated target: the simulator has no HTTP/2"
+            ])
     }
 
     @Test func `names are unique, and never digits alone`() {
