@@ -74,6 +74,21 @@ import Timeline
         #expect(!text.contains("'0"))
     }
 
+    @Test(arguments: [
+        (0, "0.000000"), (1, "0.000001"), (-1, "-0.000001"), (999_999, "0.999999"), (1_000_000, "1.000000"),
+        (-10_000_001, "-10.000001"), (9_007_199_254_740_993, "9007199254.740993"),
+        (Int64.max, "9223372036854.775807"), (Int64.min, "-9223372036854.775808"),
+    ])
+    func `a length of time is written to the nanosecond, however large`(nanoseconds: Int64, text: String) throws {
+        let column = MetricColumn(name: "length_ms", description: "d")
+        var writer = ExportWriter(metricColumns: [column])
+        writer.add(ExampleExport.run, records: [ExampleExport.failed], windows: [:]) { _ in
+            RecordMetrics(cells: [.milliseconds(Nanoseconds(nanoseconds))], eventTokens: [], eventGaps: [])
+        }
+        try writer.write(toDirectory: directory.file("out"), summary: "")
+        #expect(try directory.text(of: "out/requests.csv").contains(",0.000000,\(text),,,,,0,"))
+    }
+
     @Test func `files that are there are not overwritten without being asked, and none is left half`() throws {
         let path = directory.file("out")
         try ExampleExport.write(to: path)
