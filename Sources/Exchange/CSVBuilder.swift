@@ -19,26 +19,29 @@ struct CSVBuilder {
 
     mutating func text(_ value: String?) {
         separate()
-        guard let value, !value.isEmpty else { return }
-        var utf8 = Array(value.utf8)
+        guard var value, let first = value.utf8.first else { return }
         // Python's csv module and others end a file at a NUL.
-        if utf8.contains(0) { utf8 = Array(String(value.map { $0 == "\0" ? "\u{fffd}" : $0 }).utf8) }
-        if isSpreadsheetSafe, Self.formulaStarts.contains(utf8[0]) { utf8.insert(UInt8(ascii: "'"), at: 0) }
-        let needsQuotes = utf8.contains { byte in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
-        }
-        guard needsQuotes else { return bytes += utf8 }
+        if value.utf8.contains(0) { value = String(String.UnicodeScalarView(value.unicodeScalars.map(Self.printable))) }
+        if isSpreadsheetSafe, Self.formulaStarts.contains(first) { value = "'" + value }
+        guard value.utf8.contains(where: Self.needsQuotes) else { return bytes.append(contentsOf: value.utf8) }
         bytes.append(UInt8(ascii: "\""))
-        for byte in utf8 {
+        for byte in value.utf8 {
             if byte == UInt8(ascii: "\"") { bytes.append(byte) }
             bytes.append(byte)
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func integer<Value: BinaryInteger>(_ value: Value?) {
+    mutating func integer(_ value: Int?) {
         separate()
-        if let value { bytes += String(value).utf8 }
+        guard let value else { return }
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(UInt64(value.magnitude))
+    }
+
+    mutating func integer(_ value: UInt64) {
+        separate()
+        digits(value)
     }
 
     mutating func boolean(_ value: Bool) {
@@ -52,13 +55,9 @@ struct CSVBuilder {
         guard let value else { return }
         if value.count < 0 { bytes.append(UInt8(ascii: "-")) }
         let (whole, fraction) = value.count.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        bytes += String(whole).utf8
+        digits(whole)
         bytes.append(UInt8(ascii: "."))
-        var divisor: UInt64 = 100_000
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(fraction / divisor % 10))
-            divisor /= 10
-        }
+        digits(fraction, atLeast: 6)
     }
 
     /// Writes a number with six decimals always, so that no reader takes a column of whole ones for integers.
@@ -70,10 +69,30 @@ struct CSVBuilder {
         bytes += buffer[..<Int(length)].map { UInt8(bitPattern: $0) }
     }
 
+    /// Writes decimal digits, with zeros in front where there are too few.
+    private mutating func digits(_ value: UInt64, atLeast width: Int = 1) {
+        var divisor: UInt64 = 1
+        var count = 1
+        while count < width || value / divisor >= 10 {
+            divisor *= 10
+            count += 1
+        }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
+    }
+
     private mutating func separate() {
         if !isAtLineStart { bytes.append(UInt8(ascii: ",")) }
         isAtLineStart = false
     }
 
-    private static let formulaStarts = "=+-@\t\r".utf8.map { $0 }
+    private static let formulaStarts = Array("=+-@\t\r".utf8)
+
+    private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar { scalar == "\0" ? "\u{fffd}" : scalar }
+
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
+    }
 }

@@ -33,7 +33,7 @@ enum RunColumns {
             $1.text(UTCText.text(nanosecondsSince1970: $0.run.startedWallClock))
         },
         CSVColumn("started_monotonic_ns", .integer, unit: "ns", "By CLOCK_MONOTONIC of the boot boot_id.") {
-            $1.integer($0.run.started.nanoseconds)
+            $1.integer(Int($0.run.started.nanoseconds))
         },
         CSVColumn("boot_id", .string, "The boot of the machine that measured.") { $1.text($0.run.host.bootID) },
         CSVColumn("window_start_ms", .number, unit: "ms", "From the run's start; throughput counts from here on.") {

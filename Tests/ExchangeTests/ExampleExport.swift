@@ -29,7 +29,7 @@ enum ExampleExport {
         }
         var record = StreamRecord(
             requestIndex: 7, attempt: 2, target: "local", promptID: "p1", clientRequestID: "ttft-7",
-            planned: instant(0), dispatched: instant(500_000), sent: instant(1_000_001))
+            planned: instant(250_000), dispatched: instant(500_000), sent: instant(1_000_001))
         record.connection = ConnectionPhases(isNew: true, connect: Nanoseconds(123_456))
         record.firstByte = instant(1_000_001 + 50_000_000)
         record.terminal = instant(1_000_001 + 400_000_007)

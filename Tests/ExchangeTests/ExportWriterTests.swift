@@ -23,7 +23,7 @@ import Timeline
             lines[1]
                 == """
                 0k3f9x2m1abc,7,2,measured,local,openai-chat,m1,m1-2026,"two, models",p1,ttft-7,ok,,200,stop,,\
-                2023-11-14T22:13:20.124456Z,0.000000,0.500000,1.000001,0.000000,0.123456,0.000000,50.000000,\
+                2023-11-14T22:13:20.124456Z,0.250000,0.500000,1.000001,0.000000,0.123456,0.000000,50.000000,\
                 100.000000,300.000003,300.000003,400.000007,50.000001,0,true,server_usage,11,8,4,,3,8,900,1.1,false,\
                 true
                 """)
@@ -72,6 +72,21 @@ import Timeline
         #expect(text.contains(",'-1+1,"))
         #expect(text.contains("\"'=cmd()"))
         #expect(!text.contains("'0"))
+    }
+
+    @Test(arguments: [
+        (0, "0.000000"), (1, "0.000001"), (-1, "-0.000001"), (999_999, "0.999999"), (1_000_000, "1.000000"),
+        (-10_000_001, "-10.000001"), (9_007_199_254_740_993, "9007199254.740993"),
+        (Int64.max, "9223372036854.775807"), (Int64.min, "-9223372036854.775808"),
+    ])
+    func `a length of time is written to the nanosecond, however large`(nanoseconds: Int64, text: String) throws {
+        let column = MetricColumn(name: "length_ms", description: "d")
+        var writer = ExportWriter(metricColumns: [column])
+        writer.add(ExampleExport.run, records: [ExampleExport.failed], windows: [:]) { _ in
+            RecordMetrics(cells: [.milliseconds(Nanoseconds(nanoseconds))], eventTokens: [], eventGaps: [])
+        }
+        try writer.write(toDirectory: directory.file("out"), summary: "")
+        #expect(try directory.text(of: "out/requests.csv").contains(",0.000000,\(text),,,,,0,"))
     }
 
     @Test func `files that are there are not overwritten without being asked, and none is left half`() throws {
