@@ -18,8 +18,7 @@ struct ScenarioLoader {
     }
 
     func load() throws -> Scenario {
-        var scenario = isURL ? try fromServer() : try fromFile()
-        if let seed = options.seed { scenario.seed = seed }
+        let scenario = isURL ? try fromServer() : try fromFile()
         if let file = adHoc.save { try save(scenario, to: file) }
         return scenario
     }
@@ -30,7 +29,7 @@ struct ScenarioLoader {
                 "\(flag) belongs to a URL, and '\(source)' is a scenario file; use --set, such as "
                     + "--set targets.0.model=NAME", ExitStatus.badScenario)
         }
-        var overrides = options.overrides
+        var overrides = overrides
         if let concurrency = adHoc.concurrency { overrides.append("load.closed.concurrency=\(concurrency)") }
         if let requests = adHoc.requests { overrides.append("load.requests=\(requests)") }
         return try Scenario(
@@ -51,8 +50,11 @@ struct ScenarioLoader {
             Scenario.AdHocOptions(
                 url: found.baseURL, model: model, api: api, key: key, concurrency: adHoc.concurrency ?? 1,
                 requests: adHoc.requests ?? 30, maxOutputTokens: adHoc.maxOutputTokens ?? 128, prompt: adHoc.prompt),
-            overrides: options.overrides, environment: Environment.all, vocabulary: .current)
+            overrides: overrides, environment: Environment.all, vocabulary: .current)
     }
+
+    /// The seed decides synthetic prompts too, so it is an override like any other.
+    private var overrides: [String] { options.overrides + (options.seed.map { ["seed=\($0)"] } ?? []) }
 
     private func save(_ scenario: Scenario, to file: String) throws {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL, 0o644)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Metrics
 import Report
+import Timeline
 
 /// `ttft compare`: models or runs side by side, with intervals and without verdicts.
 struct CompareCommand: ParsableCommand {
