@@ -29,6 +29,8 @@ package struct ExportWriter {
     private var runs: CSVBuilder
 
     /// Creates a writer whose requests.csv has the given computed columns besides the facts.
+    ///
+    /// A computed column with the name of a fact, such as `output_tokens`, is left out: the fact stands.
     package init(metricColumns: [MetricColumn], options: Options = Options()) {
         self.metricColumns = metricColumns
         self.options = options

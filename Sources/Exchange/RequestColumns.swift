@@ -75,8 +75,10 @@ enum RequestColumns {
         },
     ]
 
+    /// Leaves out what bears a fact's name: the fact is what was observed, and no header may have a name twice.
     private static func computed(_ metrics: [MetricColumn]) -> [CSVColumn<RequestRow>] {
-        metrics.enumerated().map { index, metric in
+        let facts = Set((identity + outcome + times + tokens + transfer).map(\.name))
+        return metrics.enumerated().filter { !facts.contains($0.element.name) }.map { index, metric in
             CSVColumn(metric.name, metric.type, unit: metric.unit, metric.description) { row, cell in
                 switch index < row.metrics.cells.count ? row.metrics.cells[index] : nil {
                 case .milliseconds(let value)?: cell.milliseconds(value)

@@ -89,6 +89,19 @@ import Timeline
         #expect(try directory.text(of: "out/requests.csv").contains(",0.000000,\(text),,,,,0,"))
     }
 
+    @Test func `a computed column with the name of a fact gives way to the fact`() throws {
+        let columns = ["output_tokens", "ttft_ms"].map { MetricColumn(name: $0, description: "d") }
+        var writer = ExportWriter(metricColumns: columns)
+        writer.add(ExampleExport.run, records: [ExampleExport.complete], windows: [:]) { _ in
+            RecordMetrics(cells: [.integer(-5), .number(100.5)], eventTokens: [], eventGaps: [])
+        }
+        try writer.write(toDirectory: directory.file("out"), summary: "")
+        let lines = try directory.text(of: "out/requests.csv").split(separator: "\n")
+        #expect(lines[0].contains(",tls_ms,ttft_ms,input_tokens,output_tokens,reasoning_tokens,"))
+        #expect(lines[1].contains(",0.000000,100.500000,11,8,4,"))
+        #expect(!lines[1].contains("-5"))
+    }
+
     @Test func `files that are there are not overwritten without being asked, and none is left half`() throws {
         let path = directory.file("out")
         try ExampleExport.write(to: path)
