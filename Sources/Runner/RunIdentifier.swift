@@ -5,7 +5,8 @@ package enum RunIdentifier {
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
     /// Makes a name from milliseconds since 1970 (9 characters) and chance (3 characters).
-    package static func make(wallClock nanoseconds: Int64, using generator: inout some RandomNumberGenerator) -> String {
+    package static func make(wallClock nanoseconds: Int64, using generator: inout some RandomNumberGenerator) -> String
+    {
         var value = UInt64(nanoseconds / 1_000_000) << 15 | UInt64(generator.next() & 0x7fff)
         var characters: [Character] = []
         for _ in 0..<12 {

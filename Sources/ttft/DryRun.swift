@@ -8,7 +8,8 @@ struct DryRun {
 
     var text: String {
         var lines = ["scenario \(scenario.name), seed \(scenario.seed), hash \(scenario.hash)"]
-        lines.append("load per target: \(load), \(scenario.isInterleaved ? "targets side by side" : "one after another")")
+        lines.append(
+            "load per target: \(load), \(scenario.isInterleaved ? "targets side by side" : "one after another")")
         lines.append("warm-up per target: \(scenario.warmup.map { "\($0) requests" } ?? "none")")
         lines.append("prompts: \(scenario.prompts.count)")
         let plan = RequestPlan(scenario, seed: scenario.seed)

@@ -72,7 +72,9 @@ struct ArrivalTests {
         server.stop()
         #expect(reused.map(\.connection.isNew) == [true, false, false, false])
         #expect(fresh.map(\.connection.isNew) == [true, true, true, true])
-        let connections = { (prefix: String) in Set(server.log.filter { $0.identifier.hasPrefix(prefix) }.map(\.connection)) }
+        let connections = { (prefix: String) in
+            Set(server.log.filter { $0.identifier.hasPrefix(prefix) }.map(\.connection))
+        }
         #expect(connections("reuse").count == 1)
         #expect(connections("fresh").count == 4)
     }

@@ -65,7 +65,8 @@ struct BudgetCheck {
 
 extension BudgetLine {
     init(_ verdict: BudgetVerdict) {
-        let note = verdict.reason ?? (verdict.isCertain ? nil : "the interval does not decide it: measure more requests")
+        let note =
+            verdict.reason ?? (verdict.isCertain ? nil : "the interval does not decide it: measure more requests")
         self.init(
             target: verdict.target, key: verdict.budget.key, comparison: verdict.budget.comparison,
             limit: verdict.budget.limit, unit: MetricCatalogue.named(verdict.budget.metric)?.unit ?? .count,
