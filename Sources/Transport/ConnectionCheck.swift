@@ -4,7 +4,9 @@ package import Timeline
 
 /// Tries whether a server can be connected to at all, TLS included, before anything is measured.
 package enum ConnectionCheck {
-    /// Connects and hangs up; returns what went wrong, nil where nothing did. Blocks for at most `timeout`.
+    /// Connects and hangs up; returns what went wrong, nil where nothing did.
+    ///
+    /// Blocks for at most `timeout`.
     package static func problem(
         connectingTo url: String, certificateAuthorityFile: String?, timeout: Nanoseconds
     ) -> String? {

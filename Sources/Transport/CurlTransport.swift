@@ -12,7 +12,7 @@ package enum TransportReport: Sendable {
     case finished
 }
 
-/// A stream whose token timers have run down: did content come meanwhile, or only keep-alives?
+/// A stream whose token timers have run down, so that somebody must look whether content came or only keep-alives.
 package struct ProgressQuestion: Sendable {
     package let transfer: Transfer
     package let sent: Instant

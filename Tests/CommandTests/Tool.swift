@@ -34,7 +34,7 @@ enum Tool {
         return try run(executable: python, isNamed ? arguments : ["python3"] + arguments, in: folder)
     }
 
-    /// Runs a program to its end. Output goes through files, so that no pipe can fill up.
+    /// Runs a program to its end; output goes through files, so that no pipe can fill up.
     static func run(
         executable: String, _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
     ) throws -> Result {
