@@ -138,8 +138,9 @@ package struct ClusterBootstrap: Sendable {
             segments.update(repeating: 0)
             segmentWeights.withUnsafeBufferPointer { segmentWeights in
                 for (cluster, draws) in resample.draws.enumerated() where draws > 0 {
-                    let row = cluster &* segmentCount
-                    for segment in 0..<segmentCount { segments[segment] += draws * segmentWeights[row &+ segment] }
+                    let row = UnsafeBufferPointer(
+                        rebasing: segmentWeights[cluster * segmentCount..<(cluster + 1) * segmentCount])
+                    for segment in 0..<segmentCount { segments[segment] += draws * row[segment] }
                 }
             }
         }
