@@ -4,8 +4,9 @@ package import Timeline
 ///
 /// The server's usage is believed first. Where the server counts tokens per event too and the counts add up to it,
 /// they are taken as they are; where they do not (an end-of-sequence token that no event shows), the total is
-/// apportioned by them. Without counts per event the total is apportioned by the bytes of content. Without any count
-/// of the server's each content event counts as one token. So the parts always sum to the total.
+/// apportioned by them. Without counts per event the total is apportioned by the bytes of content, after one token for
+/// each event, which proves at least one. Without any count of the server's each content event counts as one token.
+/// So the parts always sum to the total.
 package struct TokenAttribution: Sendable, Equatable {
     /// Where the total came from.
     package enum Source: String, Sendable {
@@ -58,8 +59,10 @@ package struct TokenAttribution: Sendable, Equatable {
                 basis = .serverEvents
             } else if !record.hasEveryEvent {
                 perEvent = Self.split(streamed, over: contentEvents)
+            } else if counted > 0 {
+                perEvent = Self.apportion(streamed, by: counts)
             } else {
-                perEvent = Self.apportion(streamed, by: counted > 0 ? counts : contentEvents.map(\.contentBytes))
+                perEvent = Self.apportion(streamed, byBytesOf: contentEvents)
             }
         } else if counted > 0 {
             (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
@@ -69,11 +72,21 @@ package struct TokenAttribution: Sendable, Equatable {
         }
     }
 
+    /// Apportions a total by bytes of content, at least one token to each event where there are enough.
+    ///
+    /// Bytes alone would give a server's long words two tokens and its short ones none where each event is one token,
+    /// which is what most servers send.
+    private static func apportion(_ total: Int, byBytesOf contentEvents: [StreamEvent]) -> [Int] {
+        let bytes = contentEvents.map(\.contentBytes)
+        guard total >= bytes.count else { return apportion(total, by: bytes) }
+        return apportion(total - bytes.count, by: bytes).map { $0 + 1 }
+    }
+
     /// Apportions a total by shares, so that after every event the sum is the proportional one, rounded.
     ///
     /// Each part is its quota rounded up or down, and the parts are spread evenly: with half as many tokens as events
     /// every other event gets one. The method of largest remainders would give them all to the first ones.
-    static func apportion(_ total: Int, by shares: [Int]) -> [Int] {
+    private static func apportion(_ total: Int, by shares: [Int]) -> [Int] {
         let sum = shares.reduce(0, +)
         guard sum > 0 else { return apportion(total, by: shares.map { _ in 1 }) }
         var sharesSoFar = 0

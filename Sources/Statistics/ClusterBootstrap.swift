@@ -40,12 +40,12 @@ package struct ClusterBootstrap: Sendable {
         for (owner, cluster) in clusters.enumerated() {
             for point in cluster { points.append((point.value, point.weight, owner)) }
         }
-        points.sort { ($0.value, $0.owner) < ($1.value, $1.owner) }
+        points.sort { $0.value < $1.value }
         values = points.map(\.value)
         weights = points.map { Double($0.weight) }
         owners = points.map(\.owner)
 
-        let segmentCount = min(128, max(1, points.count / 64))
+        let segmentCount = min(64, max(1, points.count / 64))
         segmentStarts = (0...segmentCount).map { $0 * points.count / segmentCount }
         segmentWeights = Array(repeating: 0, count: segmentCount * clusters.count)
         for segment in 0..<segmentCount {
@@ -56,7 +56,7 @@ package struct ClusterBootstrap: Sendable {
     }
 
     /// Prepares single values, each a cluster of its own.
-    package init(values: some Sequence<Double>) {
+    package init(values: [Double]) {
         self.init(clusters: values.map { [WeightedValue(value: $0, weight: 1)] })
     }
 
@@ -138,8 +138,9 @@ package struct ClusterBootstrap: Sendable {
             segments.update(repeating: 0)
             segmentWeights.withUnsafeBufferPointer { segmentWeights in
                 for (cluster, draws) in resample.draws.enumerated() where draws > 0 {
-                    let row = cluster &* segmentCount
-                    for segment in 0..<segmentCount { segments[segment] += draws * segmentWeights[row &+ segment] }
+                    let row = UnsafeBufferPointer(
+                        rebasing: segmentWeights[cluster * segmentCount..<(cluster + 1) * segmentCount])
+                    for segment in 0..<segmentCount { segments[segment] += draws * row[segment] }
                 }
             }
         }

@@ -2,7 +2,7 @@
 package struct SortedSample: Sendable, Equatable {
     package let values: [Double]
 
-    package init(_ values: some Sequence<Double>) { self.values = values.sorted() }
+    package init(_ values: [Double]) { self.values = values.sorted() }
 
     package var count: Int { values.count }
 

@@ -16,7 +16,7 @@ package struct WeightedSample: Sendable, Equatable {
     /// The number of values that the points stand for up to and with each of them.
     private let cumulativeWeights: [Int]
 
-    package init(_ points: some Sequence<WeightedValue>) {
+    package init(_ points: [WeightedValue]) {
         self.points = points.filter { $0.weight > 0 }.sorted { $0.value < $1.value }
         var total = 0
         cumulativeWeights = self.points.map { point in

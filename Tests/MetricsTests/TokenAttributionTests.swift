@@ -46,10 +46,14 @@ struct TokenAttributionTests {
     }
 
     @Test func `a usage alone is shared out by bytes`() {
-        // Bytes 1, 2, 1: proportional sums 1.75, 5.25, 7 round to 2, 5, 7.
-        let tokens = tokens("-a-é-c|", usage: TokenUsage(output: 7))
-        #expect(tokens.perEvent == [2, 3, 2])
+        // One each, and 6 by the bytes 1, 2, 1: proportional sums 1.5, 4.5, 6 round to 2, 5, 6.
+        let tokens = tokens("-a-é-c|", usage: TokenUsage(output: 9))
+        #expect(tokens.perEvent == [3, 4, 2])
         #expect(tokens.basis == .apportioned)
+    }
+
+    @Test func `as many tokens as events are one each, whatever their bytes`() {
+        #expect(tokens("-a-é-c-日-d|", usage: TokenUsage(output: 5)).perEvent == [1, 1, 1, 1, 1])
     }
 
     @Test func `fewer tokens than events are spread evenly`() {
@@ -62,8 +66,10 @@ struct TokenAttributionTests {
         let tokens = tokens("-aé(bc)é-d-éé(efg)|", usage: TokenUsage(output: total))
         #expect(tokens.perEvent.reduce(0, +) == total)
         let bytes = [1, 2, 1, 1, 2, 1, 2, 2, 1, 1, 1]
+        let least = total >= bytes.count ? 1 : 0
         for (part, bytes) in zip(tokens.perEvent, bytes) {
-            #expect(abs(Double(part) - Double(total * bytes) / 15) < 1)
+            let quota = Double((total - least * 11) * bytes) / 15
+            #expect(abs(Double(part - least) - quota) < 1)
         }
     }
 
