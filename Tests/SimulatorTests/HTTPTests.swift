@@ -122,7 +122,7 @@ import Timeline
             for _ in 0..<5 { _ = try RawClient(server).post("/v1/chat/completions", long) }
             usleep(300_000)
             #expect(silent.received.isEmpty)
-            try silent.read(until: "[DONE]")
+            try silent.read(untilSuffix: "\r\n0\r\n\r\n")
         }
         let client = try RawClient(server)
         client.send("GET /health HTTP/1.1\r\n\r\n")

@@ -64,6 +64,13 @@ final class RawClient {
         }
     }
 
+    /// Reads until what has arrived ends with something: for large answers, where searching takes long.
+    func read(untilSuffix end: String) throws {
+        while !received.suffix(end.utf8.count).elementsEqual(end.utf8) {
+            guard readOnce() else { throw Failure(reason: "no '\(end)' at the end of \(received.count) bytes") }
+        }
+    }
+
     /// Reads to the end of the connection.
     func readToEnd() {
         while readOnce() {}
