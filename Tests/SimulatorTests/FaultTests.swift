@@ -139,6 +139,27 @@ import Timeline
         server.stop()
     }
 
+    /// An answer that is no stream, as each fault leaves it: its length as promised, its length as sent, its JSON.
+    @Test(arguments: [
+        ("truncated", false, false), ("truncated-mid-json", false, false), ("invalid-json", true, false),
+        ("error-event", true, true), ("no-done", true, true),
+    ]) func `an answer in one piece goes wrong too`(fault: String, isWhole: Bool, isJSON: Bool) throws {
+        let script = StreamScript(timeToFirstToken: .milliseconds(2), gap: .zero, tokens: 10, fault: fault)
+        let server = try SimulatedServer(scripts: ["default": script])
+        try server.start()
+        let client = try RawClient(server)
+        client.post(
+            "/v1/chat/completions", body.replacing("\"stream\":true", with: "\"stream\":false"),
+            headers: "Connection: close\r\n")
+        client.readToEnd()
+        server.stop()
+        let body = try #require(client.text.split(separator: "\r\n\r\n").last)
+        let length = try #require(client.text.firstMatch(of: /content-length: (\d+)/)).1
+        #expect((Int(length) == body.utf8.count) == isWhole)
+        #expect(((try? JSONValue(parsing: String(body))) != nil) == isJSON)
+        #expect((server.log.first?.status == .fault) == (fault != "no-done"))
+    }
+
     @Test func `a fault comes in every so-manieth request`() throws {
         let script = StreamScript(
             timeToFirstToken: .milliseconds(1), gap: .zero, tokens: 1, fault: "http-500", faultEvery: 3)

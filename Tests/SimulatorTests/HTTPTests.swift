@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import Glibc
 import Simulator
 import Testing
@@ -6,11 +8,11 @@ import Timeline
 @Suite struct HTTPTests {
     private let body = #"{"messages":[{"role":"user","content":"hi"}],"stream":true,"max_tokens":2}"#
 
-    private func server(_ names: [String] = ["default"]) throws -> SimulatedServer {
+    private func server(_ names: [String] = ["default"], running: Bool = true) throws -> SimulatedServer {
         let script = StreamScript(timeToFirstToken: .milliseconds(2), gap: .milliseconds(1), tokens: 5)
         let server = try SimulatedServer(
             scripts: Dictionary(uniqueKeysWithValues: names.map { ($0, script) }))
-        try server.start()
+        if running { try server.start() }
         return server
     }
 
@@ -122,7 +124,7 @@ import Timeline
             for _ in 0..<5 { _ = try RawClient(server).post("/v1/chat/completions", long) }
             usleep(300_000)
             #expect(silent.received.isEmpty)
-            try silent.read(until: "[DONE]")
+            try silent.read(untilSuffix: "\r\n0\r\n\r\n")
         }
         let client = try RawClient(server)
         client.send("GET /health HTTP/1.1\r\n\r\n")
@@ -135,10 +137,28 @@ import Timeline
         #expect(whole.blockedSends > 0)
     }
 
+    @Test func `a server that runs on a thread of the caller's ends with stop`() throws {
+        let server = try server(running: false)
+        let ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            server.run()
+            ended.signal()
+        }
+        let client = try RawClient(server)
+        client.send("GET /health HTTP/1.1\r\n\r\n")
+        try client.read(until: "ok")
+        server.stop()
+        #expect(ended.wait(timeout: .now() + 10) == .success)
+    }
+
     @Test func `the server also listens on the loopback of IPv6`() throws {
         let server = try SimulatedServer(scripts: ["default": StreamScript()], host: "::1")
         #expect(server.baseURL == "http://[::1]:\(server.port)")
-        #expect(server.port > 0)
+        try server.start()
+        let client = try RawClient(server)
+        client.send("GET /health HTTP/1.1\r\n\r\n")
+        try client.read(until: "ok")
+        server.stop()
         #expect(throws: SimulatorError.invalidHost("0.0.0.0")) {
             try SimulatedServer(scripts: ["default": StreamScript()], host: "0.0.0.0")
         }

@@ -14,19 +14,32 @@ final class RawClient {
     private(set) var lastError: Int32 = 0
 
     init(_ server: SimulatedServer) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = server.port.bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        descriptor = socket(server.host == "::1" ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let result: Int32
+        if server.host == "::1" {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = server.port.bigEndian
+            address.sin6_addr = in6addr_loopback
+            result = Self.connect(descriptor, &address)
+        } else {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = server.port.bigEndian
+            address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+            result = Self.connect(descriptor, &address)
         }
         guard result == 0 else { throw Failure(reason: "connect: errno \(errno)") }
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    private static func connect<Address>(_ descriptor: Int32, _ address: inout Address) -> Int32 {
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
+            }
+        }
     }
 
     deinit { close(descriptor) }
@@ -61,6 +74,13 @@ final class RawClient {
         while received[searched...].firstRange(of: pattern) == nil {
             searched = max(0, received.count - pattern.count)
             guard readOnce() else { throw Failure(reason: "no '\(end)' in: \(text.suffix(2000))") }
+        }
+    }
+
+    /// Reads until what has arrived ends with something: for large answers, where searching takes long.
+    func read(untilSuffix end: String) throws {
+        while !received.suffix(end.utf8.count).elementsEqual(end.utf8) {
+            guard readOnce() else { throw Failure(reason: "no '\(end)' at the end of \(received.count) bytes") }
         }
     }
 

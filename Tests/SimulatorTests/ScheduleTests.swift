@@ -31,7 +31,7 @@ import Timeline
         let offsets = offsets(entry)
         #expect(offsets.count == scheduled.count, sourceLocation: sourceLocation)
         for (offset, due) in zip(offsets, scheduled) {
-            #expect(offset >= due - 1e-6 && offset < due + 60, "due at \(due) ms", sourceLocation: sourceLocation)
+            #expect(offset >= due - 1e-6 && offset < due + 250, "due at \(due) ms", sourceLocation: sourceLocation)
         }
     }
 
@@ -70,7 +70,7 @@ import Timeline
         let entry = try #require(play(script).first)
         #expect(entry.sends.map(\.kind.rawValue).joined() == "rcccttf")
         let comments = entry.sends.filter { $0.kind == .comment }.map { ($0.instant - entry.bodyRead).milliseconds }
-        for (comment, due) in zip(comments, [30.0, 60, 90]) { #expect(comment >= due && comment < due + 60) }
+        for (comment, due) in zip(comments, [30.0, 60, 90]) { #expect(comment >= due && comment < due + 250) }
     }
 
     @Test func `a client sees each token after the logged instant and soon after it`() throws {
@@ -90,7 +90,7 @@ import Timeline
         let sends = try #require(server.log.first).contentSends
         for (arrival, send) in zip(arrivals, sends) {
             #expect(arrival >= send.instant)
-            #expect(arrival - send.instant < .milliseconds(60))
+            #expect(arrival - send.instant < .milliseconds(250))
         }
     }
 
