@@ -35,8 +35,8 @@ extension StreamMetrics {
     private var timeColumns: [(name: String, value: ExportValue?)] {
         let latencies = interTokenLatencies
         return [
-            number("queue_delay_ms", queueDelay), number("dns_ms", nameLookup), number("connect_ms", connect),
-            number("tls_ms", tls), number("ttfb_ms", timeToFirstByte), number("ttft_ms", timeToFirstToken),
+            number("queue_delay_ms", queueDelay), number("ttfb_ms", timeToFirstByte),
+            number("ttft_ms", timeToFirstToken),
             number("ttft_sched_ms", timeToFirstTokenScheduled), number("ttfat_ms", timeToFirstAnswerToken),
             number("think_ms", thinkTime), number("ttlt_ms", timeToLastToken), number("e2e_ms", endToEnd),
             number("tpot_ms", timePerOutputToken), number("itl_p50_ms", latencies.quantile(0.5)),
@@ -56,11 +56,10 @@ extension StreamMetrics {
 
     private var tokenColumns: [(name: String, value: ExportValue?)] {
         [
-            integer("input_tokens", record.usage?.input), integer("output_tokens", tokens.total),
-            integer("reasoning_tokens", record.usage?.reasoning), integer("cached_tokens", record.usage?.cached),
+            integer("streamed_tokens", tokens.total),
             ("token_source", tokens.source.map { .text($0.rawValue) }),
             ("token_basis", tokens.basis.map { .text($0.rawValue) }),
-            ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)), integer("content_events", contentEvents.count),
+            ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)),
             integer("content_reads", record.hasEveryEvent ? reads.count : nil),
             ("slo_ok", meetsObjectives.map { .flag($0) }),
         ]
