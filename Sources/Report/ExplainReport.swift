@@ -5,14 +5,14 @@ package struct ExplainReport: Sendable {
     private static let width = 80
 
     /// One metric in full: definition, formula, unit, and what other tools mean by the word, where that is known.
-    package static func text(of metric: MetricDefinition, elsewhere: String = "") -> String {
+    package static func text(of metric: MetricDefinition) -> String {
         let direction = metric.isHigherBetter ? "higher is better" : "lower is better"
         let count = metric.isOnePerRun ? "one value a run" : "a value per request or gap, hence percentiles"
         var lines = ["\(metric.name): \(metric.title)", ""]
         lines += PrintableText.wrap(metric.definition, to: width)
         lines += [""] + hanging("  formula  ", metric.formula)
         lines += ["  unit     \(metric.unit.rawValue), \(direction)", "  values   \(count)"]
-        if !elsewhere.isEmpty { lines += hanging("  others   ", elsewhere) }
+        if !metric.dialects.isEmpty { lines += hanging("  others   ", metric.dialects) }
         return lines.map { "\($0)\n" }.joined()
     }
 

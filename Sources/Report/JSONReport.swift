@@ -102,7 +102,7 @@ package struct JSONReport: Sendable {
             if case .exactly = $0 { true } else { false }
         }
         return [
-            "sources": .sorted(summary.tokenSources),
+            "sources": .sorted(summary.tokenSources), "bases": .sorted(summary.tokenBases),
             "requested_output_tokens": .optional(summary.requestedOutputTokens?.tokens),
             "requested_exactly": isExact.map(JSONValue.bool) ?? .null,
             "mean_output_tokens": .rounded(summary.meanOutputTokens),

@@ -37,8 +37,8 @@ struct OtherReportTests {
             .joined(separator: " ")
         let metric = MetricDefinition(
             name: "ttft", title: "TTFT", unit: .milliseconds, definition: long,
-            formula: Array(repeating: "first content - sent", count: 9).joined(separator: "; "))
-        for text in [ExplainReport.text(of: metric, elsewhere: long), ExplainReport.list(of: [metric, metric])] {
+            formula: Array(repeating: "first content - sent", count: 9).joined(separator: "; "), dialects: long)
+        for text in [ExplainReport.text(of: metric), ExplainReport.list(of: [metric, metric])] {
             #expect(text.split(separator: "\n").allSatisfy { PrintableText.width(String($0)) <= 80 })
         }
         let words = ExplainReport.text(of: metric).split { $0 == " " || $0 == "\n" }
