@@ -33,8 +33,13 @@ extension Phrases {
     func limitedFigures(_ targets: [TargetSummary]) -> String {
         var names: [String] = []
         for name in targets.flatMap(\.error.limitedFigures) where !names.contains(name) { names.append(name) }
-        return names.prefix(4).map { painter.clean($0, width: 30) }.joined(separator: ", ")
+        let figures =
+            names.prefix(4).map { painter.clean($0, width: 30) }.joined(separator: ", ")
             + (names.count > 4 ? ", \(painter.ellipsis)" : "")
+        let limited = targets.filter(\.error.isClientLimited)
+        guard targets.count > 1, let first = limited.first else { return figures }
+        let name = limited.count == 1 ? painter.clean(first.target.name, width: 30) : "\(limited.count) targets"
+        return "\(figures) of \(name)"
     }
 
     func clock(_ run: RunDescription) -> String {

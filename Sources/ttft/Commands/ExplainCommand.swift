@@ -10,14 +10,20 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "A metric such as ttft; without one all are listed.")
     var metric: String?
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() throws {
         try Failure.reporting {
-            guard let metric else { return Output.result(ExplainReport.list(of: MetricCatalogue.all)) }
+            guard let metric else {
+                let all = MetricCatalogue.all
+                return Output.result(json ? ExplainReport.json(of: all) : ExplainReport.list(of: all))
+            }
             guard let definition = MetricCatalogue.named(metric.lowercased()) else {
                 let names = MetricCatalogue.all.map(\.name).joined(separator: ", ")
                 throw Complaint("no metric is called '\(metric)'; there are \(names)", .validationFailure)
             }
-            Output.result(ExplainReport.text(of: definition))
+            Output.result(json ? ExplainReport.json(of: [definition]) : ExplainReport.text(of: definition))
         }
     }
 }

@@ -22,6 +22,9 @@ struct ShowCommand: ParsableCommand {
         help: ArgumentHelp("One request in detail; may be given several times.", valueName: "index"))
     var requests: [Int] = []
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     @OptionGroup var database: DatabaseOption
 
     func validate() throws {
@@ -32,26 +35,29 @@ struct ShowCommand: ParsableCommand {
         try Failure.reporting {
             let stored = try StoredRun(name, database: database.resolved)
             let records = try stored.records()
+            let shown = try selected(from: records).map { ShowReport.Row($0) }
+            if json { return Output.result(ShowReport.json(shown)) }
             let report = ShowReport(
                 options: TableReport.Options(width: Terminal.width, unicode: Environment.hasUnicode))
-            guard requests.isEmpty else { return try showDetails(of: records, report: report) }
-            let shown = failed ? records.filter { !$0.outcome.isComplete } : records
-            let rows = shown.map { ShowReport.Row($0) }
-            guard let slowest else { return Output.result(report.list(rows)) }
-            let sorted = rows.sorted { ($0.timeToFirstToken ?? 0) > ($1.timeToFirstToken ?? 0) }
-            Output.result(report.list(Array(sorted.prefix(slowest))))
+            Output.result(requests.isEmpty ? report.list(shown) : shown.map(report.detail).joined(separator: "\n"))
         }
     }
 
-    private func showDetails(of records: [StreamRecord], report: ShowReport) throws {
-        for index in requests {
-            let attempts = records.filter { $0.requestIndex == index }
-            guard !attempts.isEmpty else {
-                let range = records.isEmpty ? "none" : "0 to \(records.map(\.requestIndex).max() ?? 0)"
-                throw Complaint("no request \(index) in this run; there are \(range)", ExitStatus.malformedInput)
-            }
-            for attempt in attempts { Output.result(report.detail(ShowReport.Row(attempt))) }
+    private func selected(from records: [StreamRecord]) throws -> [StreamRecord] {
+        guard requests.isEmpty else { return try requests.flatMap { try attempts(at: $0, in: records) } }
+        let shown = failed ? records.filter { !$0.outcome.isComplete } : records
+        guard let slowest else { return shown }
+        let latency = { (record: StreamRecord) in StreamMetrics(record).timeToFirstToken ?? 0 }
+        return Array(shown.map { ($0, latency($0)) }.sorted { $0.1 > $1.1 }.prefix(slowest).map(\.0))
+    }
+
+    private func attempts(at index: Int, in records: [StreamRecord]) throws -> [StreamRecord] {
+        let attempts = records.filter { $0.requestIndex == index }
+        guard !attempts.isEmpty else {
+            let range = records.map(\.requestIndex).max().map { "there are 0 to \($0)" } ?? "there are none"
+            throw Complaint("no request \(index) in this run; \(range)", ExitStatus.malformedInput)
         }
+        return attempts
     }
 }
 
