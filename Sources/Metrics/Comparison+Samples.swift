@@ -56,7 +56,7 @@ extension TargetSample {
         case "success": ClusterBootstrap(values: measured.map { $0.isComplete ? 1 : 0 })
         case "output_throughput": nil
         case let name where MetricCatalogue.gapMetrics.contains(name):
-            ClusterBootstrap(clusters: complete.map { GapValues($0, metric: name).values })
+            ClusterBootstrap(clusters: complete.map { GapValues.values(of: $0, metric: name) { $0.length } })
         default: ClusterBootstrap(values: complete.compactMap { $0.value(of: metric) })
         }
     }

@@ -3,9 +3,9 @@ package import Timeline
 extension RunSummary {
     /// Sums up a run from its attempts, per target; warm-up is counted and never enters a figure.
     package init(run: RunDescription, records: [StreamRecord]) {
-        self.init(
-            run: run,
-            targets: run.targets.map { TargetSummary(TargetSample(run: run, target: $0, records: records)) })
+        var samples = RunSamples(run: run)
+        for record in records { samples.add(record) }
+        self = samples.summary
     }
 }
 

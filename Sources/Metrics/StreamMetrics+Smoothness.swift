@@ -22,21 +22,23 @@ extension StreamMetrics {
 
     /// The share of the streaming time spent in gaps beyond 50 ms.
     package var stutterIndex: Double? {
+        let gaps = gaps
         guard !gaps.isEmpty, let duration = streamDuration, duration > 0 else { return nil }
         return gaps.reduce(0) { $0 + max(0, $1.length - Self.stutterThreshold) } / duration
     }
 
     package var flowShare: Double? {
+        let gaps = gaps
         guard !gaps.isEmpty else { return nil }
         return Double(gaps.count { $0.length <= Self.flowThreshold }) / Double(gaps.count)
     }
 
     /// The share of content events after the first that came with the one before, or less than 1 ms after it.
     package var burstShare: Double? {
-        guard record.hasEveryEvent, contentEvents.count > 1 else { return nil }
-        let together = contentEvents.count - reads.count
+        guard record.hasEveryEvent, landmarks.contentCount > 1 else { return nil }
+        let together = landmarks.contentCount - reads.count
         let soon = gaps.count { $0.length < Self.burstThreshold }
-        return Double(together + soon) / Double(contentEvents.count - 1)
+        return Double(together + soon) / Double(landmarks.contentCount - 1)
     }
 
     /// A gap is a stall beyond this, in milliseconds; nil without a gap.
@@ -45,7 +47,7 @@ extension StreamMetrics {
     }
 
     package var stallCount: Int? {
-        guard let limit = stallLimit else { return contentEvents.isEmpty || !record.hasEveryEvent ? nil : 0 }
+        guard let limit = stallLimit else { return landmarks.contentCount == 0 || !record.hasEveryEvent ? nil : 0 }
         return gaps.count { $0.length > limit }
     }
 

@@ -68,10 +68,10 @@ extension StreamMetrics {
     /// Nil for metrics that arrivals do not enter in a simple way, and where there is no value.
     package func range(of metric: String) -> ClosedRange<Double>? {
         switch metric {
-        case "ttft", "ttft_sched": earlier(value(of: metric), by: contentEvents.first?.lateBound)
-        case "ttfat": earlier(timeToFirstAnswerToken, by: firstAnswer?.lateBound)
-        case "ttlt": earlier(timeToLastToken, by: contentEvents.last?.lateBound)
-        case "e2e": earlier(endToEnd, by: endEvent?.lateBound)
+        case "ttft", "ttft_sched": earlier(value(of: metric), by: landmarks.firstContent?.lateBound)
+        case "ttfat": earlier(timeToFirstAnswerToken, by: landmarks.firstAnswer?.lateBound)
+        case "ttlt": earlier(timeToLastToken, by: landmarks.lastContent?.lateBound)
+        case "e2e": earlier(endToEnd, by: landmarks.end?.lateBound)
         case "tpot": timePerOutputTokenRange
         default: nil
         }
@@ -80,11 +80,6 @@ extension StreamMetrics {
     private func earlier(_ value: Double?, by lateBound: Nanoseconds?) -> ClosedRange<Double>? {
         guard let value, let lateBound else { return nil }
         return max(0, min(value, value - lateBound.milliseconds))...value
-    }
-
-    /// The event at the stream's end, for its bound.
-    private var endEvent: StreamEvent? {
-        record.events.last { $0.kind == .terminal } ?? record.events.last { $0.kind != .comment }
     }
 
     private var timePerOutputTokenRange: ClosedRange<Double>? {

@@ -5,29 +5,42 @@ package import Timeline
 ///
 /// Values are computed for broken streams too, as far as they got; only complete ones enter the figures of a run.
 package struct StreamMetrics: Sendable {
+    /// The attempt; without its events where they were not to be kept.
     package let record: StreamRecord
-    /// The events that prove a token, of all choices, in the order of the stream.
+    /// The events that prove a token, of all choices, in the order of the stream; empty where they were not to be kept.
     package let contentEvents: [StreamEvent]
     package let tokens: TokenAttribution
     /// The reads that completed content.
     package let reads: [ContentRead]
-    /// The gaps between those reads; empty where the record does not have every event.
-    package let gaps: [ContentGap]
-    /// The gaps between reads that brought tokens; empty where the record does not have every event.
-    package let tokenGaps: [ContentGap]
     /// What the run asks of each request; empty where it asks nothing.
     package let objectives: [RequestLimit]
+    /// The few events that single figures need.
+    let landmarks: StreamLandmarks
 
-    package init(_ record: StreamRecord, objectives: [RequestLimit] = []) {
-        self.record = record
+    /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
+    package init(_ record: StreamRecord, objectives: [RequestLimit] = [], keepsEvents: Bool = true) {
+        let content = record.events.filter(\.kind.isContent)
+        var tokens = TokenAttribution(record: record, contentEvents: content)
+        reads = ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
+        landmarks = StreamLandmarks(of: record, contentEvents: content)
         self.objectives = objectives
-        contentEvents = record.events.filter(\.kind.isContent)
-        tokens = TokenAttribution(record: record, contentEvents: contentEvents)
-        reads = ContentRead.reads(
-            of: contentEvents, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
-        gaps = record.hasEveryEvent ? ContentGap.betweenReads(reads) : []
-        tokenGaps = record.hasEveryEvent ? ContentGap.betweenTokens(reads) : []
+        var record = record
+        if !keepsEvents {
+            record.events = []
+            tokens.forgetEvents()
+        }
+        self.record = record
+        self.tokens = tokens
+        contentEvents = keepsEvents ? content : []
     }
+
+    /// The gaps between reads with content; empty where the record does not have every event. Takes linear time.
+    package var gaps: [ContentGap] { record.hasEveryEvent ? ContentGap.betweenReads(reads) : [] }
+
+    /// The gaps between reads that brought tokens; empty where the record does not have every event.
+    ///
+    /// Takes linear time.
+    package var tokenGaps: [ContentGap] { record.hasEveryEvent ? ContentGap.betweenTokens(reads) : [] }
 
     package var isComplete: Bool { record.outcome.isComplete }
 }
@@ -45,17 +58,15 @@ extension StreamMetrics {
 
     package var timeToFirstByte: Double? { milliseconds(from: record.sent, to: record.firstByte) }
 
-    package var timeToFirstToken: Double? { milliseconds(from: record.sent, to: contentEvents.first?.arrival) }
+    package var timeToFirstToken: Double? { milliseconds(from: record.sent, to: landmarks.firstContent?.arrival) }
 
     package var timeToFirstTokenScheduled: Double? {
-        milliseconds(from: record.planned, to: contentEvents.first?.arrival)
+        milliseconds(from: record.planned, to: landmarks.firstContent?.arrival)
     }
 
-    package var timeToFirstAnswerToken: Double? { milliseconds(from: record.sent, to: firstAnswer?.arrival) }
+    package var timeToFirstAnswerToken: Double? { milliseconds(from: record.sent, to: landmarks.firstAnswer?.arrival) }
 
-    package var thinkTime: Double? { milliseconds(from: contentEvents.first?.arrival, to: firstAnswer?.arrival) }
-
-    var firstAnswer: StreamEvent? { contentEvents.first { $0.kind.isAnswer } }
+    package var thinkTime: Double? { milliseconds(from: landmarks.firstContent?.arrival, to: landmarks.firstAnswer?.arrival) }
 
     func milliseconds(from start: Instant?, to end: Instant?) -> Double? {
         guard let start, let end else { return nil }
@@ -69,11 +80,10 @@ extension StreamMetrics {
     ///
     /// The close of the connection would not do: a server may keep it open as long as it likes.
     package var end: Instant? {
-        if let terminal = record.terminal { return terminal }
-        return isComplete ? record.events.last { $0.kind != .comment }?.arrival : nil
+        record.terminal ?? (isComplete ? landmarks.lastMeaning?.arrival : nil)
     }
 
-    package var timeToLastToken: Double? { milliseconds(from: record.sent, to: contentEvents.last?.arrival) }
+    package var timeToLastToken: Double? { milliseconds(from: record.sent, to: landmarks.lastContent?.arrival) }
 
     package var endToEnd: Double? { milliseconds(from: record.sent, to: end) }
 
@@ -102,8 +112,8 @@ extension StreamMetrics {
     }
 
     package var tokensPerEvent: Double? {
-        guard record.hasEveryEvent, let total = tokens.total, !contentEvents.isEmpty else { return nil }
-        return Double(total) / Double(contentEvents.count)
+        guard record.hasEveryEvent, let total = tokens.total, landmarks.contentCount > 0 else { return nil }
+        return Double(total) / Double(landmarks.contentCount)
     }
 
     /// Inter-token latencies with the number of tokens that have each.

@@ -7,14 +7,10 @@ extension TargetSample {
 
     /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
     func measurementError(metrics: [MetricSummary]) -> MeasurementError {
-        var lags: [Double] = []
-        var lateBounds: [Double] = []
-        for event in measured.lazy.flatMap(\.contentEvents) {
-            lags.append((event.reading - event.arrival).milliseconds)
-            lateBounds.append(event.lateBound.milliseconds)
-        }
+        let lags = measured.flatMap { $0.landmarks.lags.map(\.milliseconds) }
+        let lateBounds = measured.flatMap { $0.landmarks.lateBounds.map(\.milliseconds) }
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
-        let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.contentEvents.count : 0) }
+        let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.landmarks.contentCount : 0) }
         let queueDelay = spread(measured.compactMap(\.queueDelay))
         return MeasurementError(
             lag: spread(lags),

@@ -39,7 +39,7 @@ extension TargetSample {
         guard MetricCatalogue.gapMetrics.contains(metric.name) else {
             return SortedSample(complete.compactMap { $0.value(of: metric.name) }).figure(statistic)
         }
-        return WeightedSample(complete.flatMap { GapValues($0, metric: metric.name).values }).figure(statistic)
+        return gapFigures(of: metric.name) { $0.length }[statistic] ?? nil
     }
 
     private func runEstimate(of name: String) -> Estimate {
@@ -98,21 +98,28 @@ extension TargetSample {
     }
 
     private func gapEstimates(of name: String) -> [Estimate] {
-        let streams = complete.map { GapValues($0, metric: name) }.filter { !$0.values.isEmpty }
-        let sample = WeightedSample(streams.flatMap(\.values))
-        let lowest = WeightedSample(streams.flatMap(\.lowest))
-        let highest = WeightedSample(streams.flatMap(\.highest))
-        let intervals = gapIntervals(of: name, clusters: streams.map(\.values))
+        let figures = gapFigures(of: name) { $0.length }
+        let lowest = gapFigures(of: name) { $0.range.lowerBound }
+        let highest = gapFigures(of: name) { $0.range.upperBound }
+        let clusters = complete.map { GapValues.values(of: $0, metric: name) { $0.length } }.filter { !$0.isEmpty }
+        let intervals = gapIntervals(of: name, clusters: clusters)
         return Statistic.ofMany.map { statistic in
-            var estimate = Estimate(statistic: statistic, value: sample.figure(statistic), count: streams.count)
+            var estimate = Estimate(
+                statistic: statistic, value: figures[statistic] ?? nil, count: clusters.count)
             if let method = statistic.bootstrapStatistic {
                 estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: run.seed))"
                 estimate.interval = intervals[method] ?? nil
                 if estimate.interval == nil { estimate.countNeeded = ClusterBootstrap.minimumClusters }
             }
-            estimate.measurementRange = range(lowest.figure(statistic), highest.figure(statistic))
+            estimate.measurementRange = range(lowest[statistic] ?? nil, highest[statistic] ?? nil)
             return estimate
         }
+    }
+
+    /// The figures over all gaps; the pool of gaps, which is the largest thing here, is gone when this returns.
+    private func gapFigures(of name: String, _ length: (ContentGap) -> Double) -> [Statistic: Double?] {
+        let sample = WeightedSample(complete.flatMap { GapValues.values(of: $0, metric: name, length) })
+        return Dictionary(uniqueKeysWithValues: Statistic.ofMany.map { ($0, sample.figure($0)) })
     }
 
     private func gapIntervals(
@@ -133,19 +140,15 @@ extension TargetSample {
     }
 }
 
-/// The gaps of one stream as values of `itl` or `icl`, with the least and the most that each can have been.
-struct GapValues {
-    var values: [WeightedValue] = []
-    var lowest: [WeightedValue] = []
-    var highest: [WeightedValue] = []
-
-    init(_ stream: StreamMetrics, metric: String) {
+/// The gaps of one stream as values of `itl` or `icl`.
+enum GapValues {
+    static func values(
+        of stream: StreamMetrics, metric: String, _ length: (ContentGap) -> Double
+    ) -> [WeightedValue] {
         let isPerToken = metric == "itl"
-        for gap in isPerToken ? stream.tokenGaps : stream.gaps {
+        return (isPerToken ? stream.tokenGaps : stream.gaps).map { gap in
             let parts = isPerToken ? gap.tokens : 1
-            values.append(WeightedValue(value: gap.length / Double(parts), weight: parts))
-            lowest.append(WeightedValue(value: gap.range.lowerBound / Double(parts), weight: parts))
-            highest.append(WeightedValue(value: gap.range.upperBound / Double(parts), weight: parts))
+            return WeightedValue(value: length(gap) / Double(parts), weight: parts)
         }
     }
 }

@@ -16,19 +16,24 @@ package struct TargetSample: Sendable {
 
     /// Takes a target's attempts out of a run's records.
     package init(run: RunDescription, target: TargetRun, records: [StreamRecord]) {
-        let own = records.filter { $0.target == target.name }
+        var samples = RunSamples(run: run)
+        for record in records where record.target == target.name { samples.add(record) }
+        self = samples.sample(of: target)
+    }
+
+    init(run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int) {
         self.run = run
         self.target = target
-        measured = own.filter { $0.phase == .measured }.map { StreamMetrics($0, objectives: run.objectives) }
+        self.measured = measured
+        self.warmupAttempts = warmupAttempts
         complete = measured.filter(\.isComplete)
-        warmupAttempts = own.count { $0.phase == .warmup }
         windowStart = measured.compactMap(\.record.sent).min()
         windowEnd = Self.windowEnd(run: run, target: target, measured: measured)
     }
 
     private static func windowEnd(run: RunDescription, target: TargetRun, measured: [StreamMetrics]) -> Instant? {
         let sent = measured.filter { $0.record.sent != nil }
-        guard let lastEnd = sent.compactMap({ $0.end ?? $0.record.closed ?? $0.record.events.last?.arrival }).max()
+        guard let lastEnd = sent.compactMap({ $0.end ?? $0.record.closed ?? $0.landmarks.lastArrival }).max()
         else { return nil }
         guard case .duration = run.amount, let plannedEnd = target.plannedEnd else { return lastEnd }
         // A run that was stopped early offered no load until its planned end.

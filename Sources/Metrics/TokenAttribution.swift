@@ -72,6 +72,9 @@ package struct TokenAttribution: Sendable, Equatable {
         }
     }
 
+    /// Drops the parts; the total stays.
+    mutating func forgetEvents() { perEvent = [] }
+
     /// Apportions a total by bytes of content, at least one token to each event where there are enough.
     ///
     /// Bytes alone would give a server's long words two tokens and its short ones none where each event is one token,

@@ -33,11 +33,16 @@ package final class RunReader {
 
     /// Reads all records of a run, in the order of its plan, exactly as they were appended.
     package func records(of run: RunDescription) throws(StoreError) -> [StreamRecord] {
+        var records: [StreamRecord] = []
+        try forEachRecord(of: run) { records.append($0) }
+        return records
+    }
+
+    /// Reads the records of a run one by one, in the order of its plan.
+    package func forEachRecord(of run: RunDescription, _ body: (StreamRecord) -> Void) throws(StoreError) {
         let statement = try database.prepare(RequestTable.selection)
         statement.bind(run.id)
-        var records: [StreamRecord] = []
-        while try statement.next() { records.append(try RequestTable.record(from: statement, run: run)) }
-        return records
+        while try statement.next() { body(try RequestTable.record(from: statement, run: run)) }
     }
 
     /// Removes the run with all its records from the file.

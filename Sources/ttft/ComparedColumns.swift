@@ -22,8 +22,8 @@ struct ComparedColumns {
     private func samples(of source: String) throws -> [TargetSample] {
         guard let path = file(of: source) else {
             let stored = try StoredRun(source, database: database)
-            let records = try stored.records()
-            return stored.run.targets.map { TargetSample(run: stored.run, target: $0, records: records) }
+            let samples = try stored.samples()
+            return stored.run.targets.map { samples.sample(of: $0) }
         }
         return try RequestsCSVReader.targets(path: path).map { imported in
             TargetSample(run: RunDescription(imported), target: imported.target, records: imported.records)

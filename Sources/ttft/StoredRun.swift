@@ -14,7 +14,13 @@ struct StoredRun {
 
     func records() throws -> [StreamRecord] { try reader.records(of: run) }
 
-    func summary() throws -> RunSummary { RunSummary(run: run, records: try records()) }
+    func samples() throws -> RunSamples {
+        var samples = RunSamples(run: run)
+        try reader.forEachRecord(of: run) { samples.add($0) }
+        return samples
+    }
+
+    func summary() throws -> RunSummary { try samples().summary }
 }
 
 /// Whether what was measured may be believed, as an exit status.

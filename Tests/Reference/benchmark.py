@@ -123,7 +123,7 @@ def run_ttft(workload: Workload, ttft: Path, folder: Path) -> Trial:
         command = [ttft, "run", scenario, "--db", database, "--allow-client-limited"]
         measured = reference.measure([str(part) for part in command], workload.timeout)
         counters = server.statistics()
-    command = [ttft, "export", "latest", "--output", export, "--db", database]
+    command = [ttft, "export", "latest", "--output", export, "--force", "--db", database]
     reference.measure([str(part) for part in command], timeout=300)
     comparison = truth.compare(truth.read_export(export), truth.read_send_log(log))
     arrival, reading = comparison["arrival_minus_send_us"], comparison["reading_minus_send_us"]

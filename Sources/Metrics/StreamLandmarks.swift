@@ -1,0 +1,30 @@
+import Timeline
+
+/// The events of a stream that single figures need, so that the others need not be held.
+struct StreamLandmarks: Sendable {
+    let firstContent: StreamEvent?
+    let firstAnswer: StreamEvent?
+    let lastContent: StreamEvent?
+    /// The last event that is not a mere comment.
+    let lastMeaning: StreamEvent?
+    /// The event at the stream's end, for its bound.
+    let end: StreamEvent?
+    let lastArrival: Instant?
+    let contentCount: Int
+    /// Reading instant minus arrival of each content event.
+    let lags: [Nanoseconds]
+    /// The bound of how late each content event's arrival can be.
+    let lateBounds: [Nanoseconds]
+
+    init(of record: StreamRecord, contentEvents: [StreamEvent]) {
+        firstContent = contentEvents.first
+        firstAnswer = contentEvents.first { $0.kind.isAnswer }
+        lastContent = contentEvents.last
+        lastMeaning = record.events.last { $0.kind != .comment }
+        end = record.events.last { $0.kind == .terminal } ?? lastMeaning
+        lastArrival = record.events.last?.arrival
+        contentCount = contentEvents.count
+        lags = contentEvents.map { $0.reading - $0.arrival }
+        lateBounds = contentEvents.map(\.lateBound)
+    }
+}
