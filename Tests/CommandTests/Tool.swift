@@ -50,7 +50,7 @@ enum Tool {
         let scratch = try TemporaryFolder()
         let output = scratch.file("stdout")
         let errors = scratch.file("stderr")
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
