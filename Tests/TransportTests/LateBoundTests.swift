@@ -91,7 +91,8 @@ struct LateBoundTests {
             }
             if isChunked { connection.send("0\r\n\r\n") }
         }
-        let transfer = try #require(transfers(requests(1, to: server.url), pause: .milliseconds(3)).first)
+        let ended = transfers(requests(1, to: server.url), beforeNext: { usleep(3000) })
+        let transfer = try #require(ended.first)
         server.stop()
         #expect(transfer.end == .clean)
         let truth = sends.withLock { $0 }

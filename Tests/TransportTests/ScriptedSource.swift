@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Timeline
 import Transport
@@ -12,17 +11,19 @@ final class ScriptedSource: RequestSource {
 
     private let state: Mutex<State>
     private let concurrency: Int
-    private let pause: Nanoseconds
+    private let beforeNext: @Sendable () -> Void
 
-    /// Creates a source; the measuring thread is held up for the length of `pause` whenever it asks for a request.
-    init(_ requests: [TransportRequest], concurrency: Int = 1, pause: Nanoseconds = .zero) {
+    /// Creates a source; `beforeNext` runs on the measuring thread whenever that asks for a request.
+    init(
+        _ requests: [TransportRequest], concurrency: Int = 1, beforeNext: @escaping @Sendable () -> Void = {}
+    ) {
         state = Mutex(State(waiting: requests.reversed()))
         self.concurrency = concurrency
-        self.pause = pause
+        self.beforeNext = beforeNext
     }
 
     func next(at now: Instant) -> NextRequest {
-        if pause > .zero { usleep(UInt32(pause.count / 1000)) }
+        beforeNext()
         return state.withLock { state in
             guard !state.waiting.isEmpty else { return state.inFlight == 0 ? .finished : .waitForEnd }
             guard state.inFlight < concurrency, let request = state.waiting.popLast() else { return .waitForEnd }
@@ -39,13 +40,13 @@ final class ScriptedSource: RequestSource {
 /// Runs requests to their ends and returns the transfers in the order in which they ended.
 func transfers(
     _ requests: [TransportRequest], concurrency: Int = 1, clockSource: ClockSource = .kernel,
-    pause: Nanoseconds = .zero,
+    beforeNext: @escaping @Sendable () -> Void = {},
     onQuestion: (ProgressQuestion, CurlTransport) -> Void = { question, transport in
         transport.answer(question, endAs: .timedOut(.stall))
     }
 ) -> [Transfer] {
     let transport = CurlTransport(clockSource: clockSource)
-    transport.start(ScriptedSource(requests, concurrency: concurrency, pause: pause))
+    transport.start(ScriptedSource(requests, concurrency: concurrency, beforeNext: beforeNext))
     var ended: [Transfer] = []
     while true {
         for report in transport.waitForReports(milliseconds: 1000) {
