@@ -64,7 +64,7 @@ let package = Package(
         tests(of: "Statistics", ["Statistics"]),
         tests(of: "Scenarios", ["Scenarios", "Timeline"]),
         tests(of: "Wire", ["Wire", "Timeline", "TestSupport"], resources: [.copy("Fixtures")]),
-        tests(of: "Transport", ["Transport", "Timeline", "CTransport", "Simulator"]),
+        tests(of: "Transport", ["Transport", "Timeline", "CCurl", "CTransport", "Simulator"]),
         tests(of: "Runner", ["Runner", "Timeline", "Scenarios", "Wire", "Transport", "Simulator"]),
         tests(of: "Store", ["Store", "Timeline", "TestSupport"]),
         tests(of: "Metrics", ["Metrics", "Timeline", "Statistics", "TestSupport"]),

@@ -24,7 +24,8 @@ int ct_poll_wait(int poll, struct epoll_event *events, int capacity, int64_t nan
         struct timespec wait = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
         int count = epoll_pwait2(poll, events, capacity, nanoseconds < 0 ? NULL : &wait, NULL);
         if (count >= 0 || errno == EINTR) return count < 0 ? 0 : count;
-        if (errno != ENOSYS) return -1;
+        // Some containers' filters refuse what they do not know with EPERM.
+        if (errno != ENOSYS && errno != EPERM) return -1;
         atomic_store_explicit(&has_nanosecond_waits, 0, memory_order_relaxed);
     }
     int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;

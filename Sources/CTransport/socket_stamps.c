@@ -10,16 +10,27 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WATCHED_LIMIT = 1 << 16, SMALLEST_LADDER_READ = 64 };
+enum { WATCHED_LIMIT = 1 << 16 };
+
+// How far an HTTP/2 frame has been read: its nine bytes of header, then its payload.
+typedef struct {
+    uint8_t header_count;
+    uint32_t payload_left;
+} frame_place;
 
 // A descriptor is used by one thread at a time, so only the mode, which other threads' sends may look at, is atomic.
 typedef struct {
     _Atomic int mode;
+    char last_byte;         // of the latest read, since a blank line may be split over two
+    char is_at_event_end;   // the latest read ended with a blank line
+    char has_loose_framing; // a chunk's closing CRLF was seen to come in a segment of its own
+    frame_place place;
     int64_t seen_empty_ns;
+    ct_read_stamp latest_read;
 } watched_socket;
 
 static watched_socket watched[WATCHED_LIMIT];
-static _Thread_local ct_read_stamp latest_read;
+static _Thread_local uint32_t read_count;
 static _Thread_local ct_send_stamp *armed_send;
 
 static int64_t read_clock(clockid_t clock) {
@@ -38,7 +49,12 @@ int ct_watch_socket(int descriptor, int mode) {
     if (descriptor < 0 || descriptor >= WATCHED_LIMIT) return -1;
     int on = 1;
     int result = setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    watched[descriptor].last_byte = 0;
+    watched[descriptor].is_at_event_end = 0;
+    watched[descriptor].has_loose_framing = 0;
+    watched[descriptor].place = (frame_place){0};
     watched[descriptor].seen_empty_ns = read_clock(CLOCK_MONOTONIC);
+    watched[descriptor].latest_read = (ct_read_stamp){0};
     atomic_store_explicit(&watched[descriptor].mode, mode, memory_order_relaxed);
     return result;
 }
@@ -48,12 +64,17 @@ void ct_forget_socket(int descriptor) {
     atomic_store_explicit(&watched[descriptor].mode, 0, memory_order_relaxed);
 }
 
-ct_read_stamp ct_latest_read(void) {
-    return latest_read;
+ct_read_stamp ct_latest_read(int descriptor) {
+    watched_socket *socket = find_watched(descriptor);
+    return socket ? socket->latest_read : (ct_read_stamp){0};
 }
 
 void ct_arm_send(ct_send_stamp *stamp) {
     armed_send = stamp;
+}
+
+void ct_disarm_send(const ct_send_stamp *stamp) {
+    if (armed_send == stamp) armed_send = NULL;
 }
 
 int64_t ct_monotonic_minus_realtime(int attempts, int64_t *width_ns) {
@@ -81,11 +102,10 @@ static int64_t kernel_stamp(struct msghdr *message) {
 }
 
 // Receives with the stamp of the last segment that the call touched.
-static ssize_t receive_stamped(int descriptor, void *buffer, size_t length, int flags, int64_t *stamp) {
+static ssize_t receive_stamped(int descriptor, struct iovec *parts, size_t part_count, int flags, int64_t *stamp) {
     char control[128];
-    struct iovec vector = {.iov_base = buffer, .iov_len = length};
     struct msghdr message = {
-        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        .msg_iov = parts, .msg_iovlen = part_count, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t count = recvmsg(descriptor, &message, flags);
     *stamp = count > 0 ? kernel_stamp(&message) : 0;
     return count;
@@ -95,86 +115,124 @@ static ssize_t receive_unstamped(int descriptor, void *buffer, size_t length, in
     return syscall(SYS_recvfrom, descriptor, buffer, length, flags, NULL, NULL);
 }
 
-// Finds where a read should end: after the first blank line (LF, CRLF or CR), which ends an event or a response head,
-// and after the HTTP chunk framing that follows it. A cut in a wrong place costs a read and harms no stamp.
-static size_t end_of_first_event(const char *bytes, size_t length) {
+static int are_two_line_ends(char first, char second) {
+    int is_carriage_return = first == '\r';
+    return (second == '\r' || (second == '\n' && !is_carriage_return)) && (is_carriage_return || first == '\n');
+}
+
+static const char *next_line_end(const char *from, const char *end) {
+    const char *line_feed = memchr(from, '\n', (size_t)(end - from));
+    if (!line_feed) line_feed = end;
+    const char *carriage_return = memchr(from, '\r', (size_t)(line_feed - from));
+    return carriage_return ? carriage_return : line_feed;
+}
+
+// Finds where a read should end: after the first blank line, which ends an event or a response head. That is two line ends
+// in a row, each of them LF, CRLF or CR, and they may have begun in the read before. A cut in a wrong place, as where
+// HTTP's chunk framing looks like a line end, costs a read and harms no stamp.
+static size_t end_of_first_event(watched_socket *socket, const char *bytes, size_t length) {
     const char *end = bytes + length, *cut = end;
-    for (const char *line = bytes; (line = memchr(line, '\n', (size_t)(end - line))); line++) {
-        if (line + 1 < end && line[1] == '\n') {
-            cut = line + 2;
-            break;
-        }
-        if (line + 2 < end && line[1] == '\r' && line[2] == '\n') {
-            cut = line + 3;
-            break;
-        }
+    if (socket->is_at_event_end && bytes[0] == '\r' && length > 1 && bytes[1] == '\n') socket->has_loose_framing = 1;
+    socket->is_at_event_end = 1;
+    if (are_two_line_ends(socket->last_byte, bytes[0])) {
+        cut = bytes + 1;
+    } else {
+        const char *line_end = next_line_end(bytes, end);
+        while (end - line_end > 1 && !are_two_line_ends(line_end[0], line_end[1]))
+            line_end = next_line_end(line_end + 1, end);
+        socket->is_at_event_end = end - line_end > 1;
+        if (socket->is_at_event_end) cut = line_end + 2;
     }
-    for (const char *line = bytes; (line = memchr(line, '\r', (size_t)(cut - line))); line++) {
-        if (line + 1 < cut && line[1] == '\r') {
-            cut = line + 2;
-            break;
-        }
-    }
-    if (end - cut >= 2 && cut[0] == '\r' && cut[1] == '\n') cut += 2;
-    if (end - cut >= 5 && memcmp(cut, "0\r\n\r\n", 5) == 0) cut += 5;
+    if (cut < end && cut[-1] == '\r' && cut[0] == '\n') cut++;
+    // Nearly every server sends a chunk's closing CRLF with it, so that it may be read with it. The chunk that ends the
+    // body may be sent later, and is left.
+    if (!socket->has_loose_framing && end - cut >= 2 && cut[0] == '\r' && cut[1] == '\n') cut += 2;
     return (size_t)(cut - bytes);
 }
 
-// What a socket holds beyond the bytes that were just read.
-typedef enum { NOTHING_BEYOND, OTHER_SEGMENT_BEYOND, SAME_SEGMENT_BEYOND } beyond;
-
-// Looks at the next byte's stamp. The kernel may merge waiting segments, and a merged one has the newest stamp; but a next
-// byte with another stamp is in another segment, so that the read's last segment ends where the read does.
-static beyond look_beyond(int descriptor, int64_t kernel) {
-    char next_byte;
-    int64_t next_kernel;
-    if (receive_stamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT, &next_kernel) <= 0) return NOTHING_BEYOND;
-    return next_kernel != 0 && next_kernel != kernel ? OTHER_SEGMENT_BEYOND : SAME_SEGMENT_BEYOND;
+// Finds the end of the HTTP/2 frame that `place` stands in, and moves `place` there (RFC 9113, section 4.1).
+static size_t end_of_frame(frame_place *place, const unsigned char *bytes, size_t length) {
+    enum { HEADER_LENGTH = 9, LENGTH_FIELD = 3 };
+    size_t at = 0;
+    for (; at < length && place->header_count < HEADER_LENGTH; at++, place->header_count++)
+        if (place->header_count < LENGTH_FIELD) place->payload_left = place->payload_left << 8 | bytes[at];
+    if (place->header_count == HEADER_LENGTH) {
+        size_t payload = length - at < place->payload_left ? length - at : place->payload_left;
+        place->payload_left -= (uint32_t)payload;
+        at += payload;
+        if (place->payload_left == 0) *place = (frame_place){0};
+    }
+    return at;
 }
 
-static void publish(watched_socket *socket, int64_t before, int64_t kernel, beyond rest) {
-    latest_read = (ct_read_stamp){
+static ssize_t found_nothing(watched_socket *socket, ssize_t result, int64_t before) {
+    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
+    return result;
+}
+
+static void publish(watched_socket *socket, const char *buffer, ssize_t count, int64_t kernel, int may_be_merged) {
+    socket->last_byte = buffer[count - 1];
+    socket->latest_read = (ct_read_stamp){
         .kernel_ns = kernel,
         .seen_empty_ns = socket->seen_empty_ns,
-        .may_be_merged = rest == SAME_SEGMENT_BEYOND,
-        .sequence = latest_read.sequence + 1,
+        .may_be_merged = (uint32_t)may_be_merged,
+        .sequence = ++read_count == 0 ? ++read_count : read_count,
     };
-    // What was not there at `before` arrived after it.
-    if (rest == NOTHING_BEYOND) socket->seen_empty_ns = before;
 }
 
-static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags) {
-    int64_t before = read_clock(CLOCK_MONOTONIC), kernel;
-    ssize_t held = receive_stamped(descriptor, buffer, length, flags | MSG_PEEK, &kernel);
-    if (held <= 0) {
-        if (held < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
-        return held;
-    }
-    size_t cut = end_of_first_event(buffer, (size_t)held);
-    // Where all of it is wanted the bytes are in the buffer already: MSG_TRUNC drops them from the queue uncopied.
-    ssize_t count = cut == (size_t)held ? receive_unstamped(descriptor, buffer, cut, flags | MSG_TRUNC)
-                                        : receive_stamped(descriptor, buffer, cut, flags, &kernel);
+// The peer's FIN is merged into waiting data like any segment, and carries no byte that could be looked at.
+static int has_hung_up(int descriptor) {
+    char next_byte;
+    return receive_unstamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void publish_last(
+    watched_socket *socket, int descriptor, const char *buffer, ssize_t count, int64_t kernel, int64_t before) {
+    publish(socket, buffer, count, kernel, has_hung_up(descriptor));
+    // What was not there at `before` arrived after it.
+    socket->seen_empty_ns = before;
+}
+
+// Receives up to `length` bytes. The kernel may merge waiting segments, and a merged one has the newest stamp: where the
+// byte behind those read is in the same segment, the stamp may be that byte's.
+static ssize_t receive_exactly(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags) {
+    char next_byte;
+    struct iovec parts[2] = {{.iov_base = buffer, .iov_len = length}, {.iov_base = &next_byte, .iov_len = 1}};
+    int64_t before = read_clock(CLOCK_MONOTONIC), latest, kernel;
+    // Looked at before the bytes are taken: what is merged in between makes the read's stamp the later of the two, so
+    // that only another segment's can be later than the read's.
+    ssize_t held = receive_stamped(descriptor, parts, 2, flags | MSG_PEEK, &latest);
+    if (held <= 0) return found_nothing(socket, held, before);
+    int is_more = (size_t)held > length;
+    if (!is_more) parts[0].iov_len = (size_t)held;
+    ssize_t count = receive_stamped(descriptor, parts, 1, flags, &kernel);
     if (count <= 0) return count;
-    int was_emptied = cut == (size_t)held && (size_t)held < length;
-    publish(socket, before, kernel, was_emptied ? NOTHING_BEYOND : look_beyond(descriptor, kernel));
+    if (is_more) publish(socket, buffer, count, kernel, latest <= kernel);
+    else publish_last(socket, descriptor, buffer, count, latest, before);
     return count;
 }
 
-static ssize_t receive_record(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags) {
+static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags, int mode) {
+    struct iovec part = {.iov_base = buffer, .iov_len = length};
     int64_t before = read_clock(CLOCK_MONOTONIC), kernel;
-    ssize_t count = receive_stamped(descriptor, buffer, length, flags, &kernel);
-    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
-    if (count > 0) publish(socket, before, kernel, look_beyond(descriptor, kernel));
+    ssize_t held = receive_stamped(descriptor, &part, 1, flags | MSG_PEEK, &kernel);
+    if (held <= 0) return found_nothing(socket, held, before);
+    size_t cut = mode == CT_SOCKET_FRAMES ? end_of_frame(&socket->place, buffer, (size_t)held)
+                                          : end_of_first_event(socket, buffer, (size_t)held);
+    if (cut < (size_t)held || (size_t)held == length) return receive_exactly(socket, descriptor, buffer, cut, flags);
+    // All of it is in the buffer already: MSG_TRUNC drops it from the queue uncopied.
+    ssize_t count = receive_unstamped(descriptor, buffer, cut, flags | MSG_TRUNC);
+    if (count > 0) publish_last(socket, descriptor, buffer, count, kernel, before);
     return count;
 }
 
 ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
     watched_socket *socket = find_watched(descriptor);
-    if (!socket) return receive_unstamped(descriptor, buffer, length, flags);
+    // libcurl peeks to find out whether an idle connection still stands.
+    if (!socket || length == 0 || flags & MSG_PEEK) return receive_unstamped(descriptor, buffer, length, flags);
     int mode = atomic_load_explicit(&socket->mode, memory_order_relaxed);
-    if (mode == CT_SOCKET_RECORDS || length < SMALLEST_LADDER_READ)
-        return receive_record(socket, descriptor, buffer, length, flags);
-    return receive_one_event(socket, descriptor, buffer, length, flags);
+    if (mode == CT_SOCKET_RECORDS) return receive_exactly(socket, descriptor, buffer, length, flags);
+    return receive_one_event(socket, descriptor, buffer, length, flags, mode);
 }
 
 ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
@@ -184,6 +242,7 @@ ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
         int64_t now = read_clock(CLOCK_MONOTONIC);
         if (stamp->first_send_ns == 0) stamp->first_send_ns = now;
         stamp->count++;
+        stamp->descriptor = descriptor;
         // Before its request an idle connection holds nothing.
         watched_socket *socket = find_watched(descriptor);
         if (socket && atomic_load_explicit(&socket->mode, memory_order_relaxed) == CT_SOCKET_PLAIN)

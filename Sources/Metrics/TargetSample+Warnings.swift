@@ -4,7 +4,8 @@ extension TargetSample {
     /// Plain sentences that say what is odd and what to do about it, the most important first.
     func warnings(error: MeasurementError) -> [String] {
         [
-            noneCompleteWarning, resentWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
+            httpVersionWarning, noneCompleteWarning, resentWarning, bufferingWarning, estimatedTokensWarning,
+            hiddenReasoningWarning,
             readsWarning(error: error), lengthWarning, modelsWarning, warmupWarning,
         ].compactMap { $0 }
     }
@@ -13,6 +14,18 @@ extension TargetSample {
         guard !measured.isEmpty, complete.isEmpty else { return nil }
         return "None of the \(measured.count) measured attempts is complete, so there is no latency to report; "
             + "the outcomes say why."
+    }
+
+    private var httpVersionWarning: String? {
+        guard target.httpVersion == .two, !measured.isEmpty else { return nil }
+        if complete.isEmpty, target.baseURL.hasPrefix("http:") {
+            return "HTTP/2 was asked for without TLS, which few servers speak. Set http: \"1.1\", or use https."
+        }
+        let older = measured.count { $0.record.httpVersion.map { $0 != Target.HTTPVersion.two.rawValue } ?? false }
+        guard older > 0 else { return nil }
+        return
+            "HTTP/2 was asked for, but \(older) of \(measured.count) attempts were answered over HTTP/1.1: the server, "
+            + "or something before it, speaks no HTTP/2. Set http: \"1.1\", or turn it on there."
     }
 
     private var resentWarning: String? {

@@ -17,14 +17,12 @@ struct ArrivalClock {
     /// left for the stamp itself, for the clock's sandwich (about 0.1 µs) and for a busier interrupt is less than this.
     static let floor = Nanoseconds(5_000)
     private static let resampleInterval = Nanoseconds.seconds(1)
-    /// A larger change between two samples is a step of the wall clock, not its drift.
-    private static let stepThreshold: Int64 = 1_000_000
+    /// A larger change is a step of the wall clock: the two clocks tick alike, and a sandwich is narrower.
+    private static let stepThreshold: Int64 = 50_000
 
     let source: ClockSource
     private var offset: Int64
     private var sampled: Instant
-    /// How often the wall clock was seen to step; the stamps around a step are not to be trusted.
-    private(set) var stepCount = 0
 
     init(source: ClockSource) {
         self.source = source
@@ -33,25 +31,26 @@ struct ArrivalClock {
         sampled = MonotonicClock.now()
     }
 
-    /// Follows the drift between the two clocks; cheap enough to be called whenever the thread wakes.
+    /// Follows the wall clock's steps and drift; cheap enough to be called whenever the thread wakes.
     mutating func follow(at now: Instant) {
-        guard now - sampled > Self.resampleInterval else { return }
         var width: Int64 = 0
-        let fresh = ct_monotonic_minus_realtime(20, &width)
-        if abs(fresh - offset) > Self.stepThreshold { stepCount += 1 }
-        offset = fresh
+        let hasStepped = abs(ct_monotonic_minus_realtime(1, &width) - offset) > Self.stepThreshold
+        guard hasStepped || now - sampled > Self.resampleInterval else { return }
+        offset = ct_monotonic_minus_realtime(20, &width)
         sampled = now
     }
 
     /// Stamps bytes that were read just now; `previous` is when their stream was last read, or sent.
     func stamp(_ read: ct_read_stamp, reading: Instant, previous: Instant) -> ArrivalStamp {
         let seenEmpty = read.seen_empty_ns == 0 ? previous : Instant(nanoseconds: read.seen_empty_ns)
-        guard source == .kernel, read.kernel_ns != 0 else {
+        let kernel = Instant(nanoseconds: read.kernel_ns + offset)
+        // A stamp after the read, or from before the socket was seen empty, is not of this clock: it was stepped.
+        let isPossible = kernel <= reading + Self.floor && kernel >= seenEmpty - Self.floor
+        guard source == .kernel, read.kernel_ns != 0, isPossible else {
             return ArrivalStamp(
                 arrival: reading, reading: reading, lateBound: max(Self.floor, reading - seenEmpty))
         }
-        // A segment that came while the read was under way may carry a stamp after it.
-        let arrival = min(Instant(nanoseconds: read.kernel_ns + offset), reading)
+        let arrival = min(kernel, reading)
         let lateBound = read.may_be_merged == 0 ? Self.floor : max(Self.floor, arrival - seenEmpty)
         return ArrivalStamp(arrival: arrival, reading: reading, lateBound: lateBound)
     }

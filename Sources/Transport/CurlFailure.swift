@@ -13,6 +13,8 @@ extension TransportEnd {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             self = .tlsFailed(message: text)
+        // libcurl's own timer ends connecting alone, after 300 s; the others are ours.
+        case CURLE_OPERATION_TIMEDOUT: self = .timedOut(.connect)
         case CURLE_PARTIAL_FILE: self = .cutShort(message: text)
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL,
             CURLE_TOO_LARGE_HEADERS:

@@ -28,7 +28,7 @@ package enum StampSelfTest {
         guard seen.isComplete, let sent else {
             return Verdict(source: .read, reason: "the self-test's transfer failed")
         }
-        guard seen.sendCount == 1, seen.readCount > 0 else {
+        guard seen.send.count == 1, seen.read.sequence > 0 else {
             return Verdict(source: .read, reason: "libcurl does not call the receive hook on this system")
         }
         guard let kernel = seen.kernel else {
@@ -43,38 +43,41 @@ package enum StampSelfTest {
 
     private struct Observation {
         var isComplete = false
-        var sendCount: UInt32 = 0
-        var readCount: UInt32 = 0
-        var kernel: Instant?
+        var send = ct_send_stamp()
+        var read = ct_read_stamp()
         var reading = Instant(nanoseconds: 0)
+
+        var kernel: Instant? {
+            guard read.kernel_ns != 0 else { return nil }
+            var width: Int64 = 0
+            return Instant(nanoseconds: read.kernel_ns + ct_monotonic_minus_realtime(200, &width))
+        }
     }
 
     private static func observe(port: UInt16) -> Observation {
-        var seen = Observation()
-        guard let handle = curl_easy_init() else { return seen }
+        guard let handle = curl_easy_init() else { return Observation() }
         defer { curl_easy_cleanup(handle) }
-        var send = ct_send_stamp()
-        let readsBefore = ct_latest_read().sequence
-        withUnsafeMutablePointer(to: &send) { send in
-            ct_set_string(handle, CURLOPT_URL, "http://127.0.0.1:\(port)/")
-            ct_set_string(handle, CURLOPT_PROXY, "")
-            ct_set_long(handle, CURLOPT_NOSIGNAL, 1)
-            ct_set_long(handle, CURLOPT_TIMEOUT_MS, 2000)
-            ct_set_data_function(handle, CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count }
-            ct_stamp_sockets(handle, Int32(CT_SOCKET_PLAIN))
+        let seen = UnsafeMutablePointer<Observation>.allocate(capacity: 1)
+        seen.initialize(to: Observation())
+        defer { seen.deallocate() }
+        ct_set_string(handle, CURLOPT_URL, "http://127.0.0.1:\(port)/")
+        ct_set_string(handle, CURLOPT_PROXY, "")
+        ct_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        ct_set_long(handle, CURLOPT_TIMEOUT_MS, 2000)
+        ct_set_pointer(handle, CURLOPT_WRITEDATA, seen)
+        ct_set_data_function(handle, CURLOPT_WRITEFUNCTION) { _, size, count, context in
+            guard let seen = context?.assumingMemoryBound(to: Observation.self) else { return 0 }
+            seen.pointee.read = ct_latest_read(seen.pointee.send.descriptor)
+            seen.pointee.reading = MonotonicClock.now()
+            return size * count
+        }
+        ct_stamp_sockets(handle, Int32(CT_SOCKET_PLAIN))
+        withUnsafeMutablePointer(to: &seen.pointee.send) { send in
             ct_stamp_sends(handle, send)
-            seen.isComplete = curl_easy_perform(handle) == CURLE_OK
+            seen.pointee.isComplete = curl_easy_perform(handle) == CURLE_OK
+            ct_disarm_send(send)
         }
-        let read = ct_latest_read()
-        seen.reading = MonotonicClock.now()
-        seen.sendCount = send.count
-        seen.readCount = read.sequence - readsBefore
-        if read.kernel_ns != 0 {
-            var width: Int64 = 0
-            let offset = ct_monotonic_minus_realtime(200, &width)
-            seen.kernel = Instant(nanoseconds: read.kernel_ns + offset)
-        }
-        return seen
+        return seen.pointee
     }
 }
 

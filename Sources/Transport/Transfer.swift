@@ -4,8 +4,8 @@ package import Timeline
 
 /// One attempt to have one request answered, from dispatch to its end.
 ///
-/// The measuring thread owns it until it hands it over as ended; meanwhile others may look at the log, `sent` and
-/// `headersComplete` of a transfer that was handed to them in a question.
+/// The measuring thread owns it until it hands it over as ended; meanwhile others may look at the request and the log of
+/// a transfer that was handed to them in a question, and at nothing else.
 package final class Transfer: @unchecked Sendable {
     package let request: TransportRequest
     package let log = ArrivalLog()
@@ -30,7 +30,10 @@ package final class Transfer: @unchecked Sendable {
     /// When progress has to be looked at next, as the reader of the log has found; nil before it was asked.
     var progressDeadline: Instant?
     var isQuestionOpen = false
+    private var latestSequence: UInt32 = 0
     private var latestReading: Instant
+    /// The last reading of the read before the latest one.
+    private var readingBefore: Instant
     private unowned let loop: TransferLoop
 
     /// More body than any answer has; a stream beyond it is cut off so that memory stays bounded.
@@ -42,6 +45,7 @@ package final class Transfer: @unchecked Sendable {
         self.dispatched = dispatched
         self.loop = loop
         latestReading = dispatched
+        readingBefore = dispatched
         sendStamp = .allocate(capacity: 1)
         sendStamp.initialize(to: ct_send_stamp())
     }
@@ -55,17 +59,37 @@ package final class Transfer: @unchecked Sendable {
         sendCount = Int(sendStamp.pointee.count)
     }
 
+    /// What is known of the latest read on the connection that the request went to.
+    ///
+    /// Over HTTP/2 one read can bring bytes of many streams, and other connections may be read before libcurl delivers
+    /// them all: the connection's own latest read is the one that brought them, for libcurl reads no further before that.
+    private func latestRead() -> ct_read_stamp {
+        var read = sendStamp.pointee.count > 0 ? ct_latest_read(sendStamp.pointee.descriptor) : ct_read_stamp()
+        // Without the hook, what libcurl delivers in one go was read in one go.
+        if read.sequence == 0 { read.sequence = loop.actionCount }
+        return read
+    }
+
+    /// Stamps what libcurl is delivering.
+    private func stampDelivery() -> (stamp: ArrivalStamp, sequence: UInt32) {
+        let read = latestRead()
+        let reading = MonotonicClock.now()
+        if read.sequence != latestSequence {
+            latestSequence = read.sequence
+            readingBefore = latestReading
+        }
+        latestReading = reading
+        return (loop.clock.stamp(read, reading: reading, previous: readingBefore), read.sequence)
+    }
+
     /// Stamps and keeps body bytes; returns fewer than `count` to make libcurl end the transfer.
     func receiveBody(_ bytes: UnsafePointer<CChar>, count: Int) -> Int {
         guard log.byteCount + count <= Self.bodyLimit else {
             ownEnd = .tooLarge(limit: Self.bodyLimit)
             return 0
         }
-        let read = ct_latest_read()
-        let reading = MonotonicClock.now()
-        let stamp = loop.clock.stamp(read, reading: reading, previous: latestReading)
-        latestReading = reading
-        log.append(bytes, count: count, sequence: read.sequence, stamp: stamp)
+        let (stamp, sequence) = stampDelivery()
+        log.append(bytes, count: count, sequence: sequence, stamp: stamp)
         return count
     }
 
@@ -75,9 +99,7 @@ package final class Transfer: @unchecked Sendable {
             ownEnd = .malformedHTTP(message: "more than \(Self.headerLimit) bytes of response headers")
             return 0
         }
-        let reading = MonotonicClock.now()
-        let stamp = loop.clock.stamp(ct_latest_read(), reading: reading, previous: latestReading)
-        latestReading = reading
+        let stamp = stampDelivery().stamp
         if line.starts(with: "HTTP/".utf8) {
             if firstByte == nil { firstByte = stamp.arrival }
             headerLines.removeAll(keepingCapacity: true)

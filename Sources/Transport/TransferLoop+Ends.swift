@@ -26,6 +26,7 @@ extension TransferLoop {
         transfer.connection = ConnectionPhases(handle)
         transfer.httpVersion = handle.httpVersion
         curl_multi_remove_handle(multi, handle.pointer)
+        ct_disarm_send(transfer.sendStamp)
         idleHandles[ObjectIdentifier(transfer.request.target), default: []].append(handle)
         finish(transfer, at: now)
     }

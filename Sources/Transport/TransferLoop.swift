@@ -13,6 +13,8 @@ final class TransferLoop {
     let ended: HandOver<TransportReport>
     let commands: HandOver<TransportCommand>
     private(set) var clock: ArrivalClock
+    /// Counts the occasions on which libcurl was called to read.
+    private(set) var actionCount: UInt32 = 0
 
     var inFlight: [Int: (transfer: Transfer, handle: EasyHandle)] = [:]
     var idleHandles: [ObjectIdentifier: [EasyHandle]] = [:]
@@ -118,12 +120,14 @@ final class TransferLoop {
         if flags & EPOLLOUT.rawValue != 0 { action |= CURL_CSELECT_OUT }
         if flags & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { action |= CURL_CSELECT_ERR }
         var running: Int32 = 0
+        actionCount &+= 1
         curl_multi_socket_action(multi, descriptor, action, &running)
     }
 
     private func performLibraryTimer() {
         libraryDeadline = nil
         var running: Int32 = 0
+        actionCount &+= 1
         curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
     }
 

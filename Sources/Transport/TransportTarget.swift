@@ -36,7 +36,7 @@ package final class TransportTarget: @unchecked Sendable {
 
     /// How the receive hook is to treat this target's sockets.
     var socketMode: Int32 {
-        Int32(isSecure || httpVersion == .two ? CT_SOCKET_RECORDS : CT_SOCKET_PLAIN)
+        Int32(isSecure ? CT_SOCKET_RECORDS : httpVersion == .two ? CT_SOCKET_FRAMES : CT_SOCKET_PLAIN)
     }
 }
 

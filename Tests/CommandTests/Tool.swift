@@ -11,7 +11,7 @@ enum Tool {
     /// The release binary where `TTFT_BINARY` names it, else the one built beside the tests.
     static let path: String = {
         if let path = ProcessInfo.processInfo.environment["TTFT_BINARY"] { return path }
-        return Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("ttft").path
+        return Bundle.main.bundleURL.appendingPathComponent("ttft").path
     }()
 
     /// The Python with the packages that the tests need, where `TTFT_PYTHON` names it.

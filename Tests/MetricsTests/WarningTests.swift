@@ -36,6 +36,24 @@ struct WarningTests {
         #expect(only(warnings("-a-b-x"), "None of the 1 measured attempts is complete"))
     }
 
+    @Test func `another HTTP version than was asked for gives a warning`() {
+        let warnings = { (asked: Target.HTTPVersion, baseURL: String, diagram: String, answered: String?) in
+            var record = StreamRecord(diagram: diagram, tick: .milliseconds(10), usage: TokenUsage(output: 3))
+            record.httpVersion = answered
+            var warm = record
+            warm.phase = .warmup
+            var run = RunDescription.fixture()
+            run.targets[0].httpVersion = asked
+            run.targets[0].baseURL = baseURL
+            return RunSummary(run: run, records: [warm, record]).targets[0].warnings
+        }
+        let url = "https://127.0.0.1/v1"
+        #expect(only(warnings(.two, url, "-a-b-c|", "1.1"), "1 of 1 attempts were answered over HTTP/1.1"))
+        #expect(warnings(.two, url, "-a-b-c|", "2").isEmpty)
+        #expect(warnings(.one, url, "-a-b-c|", "1.1").isEmpty)
+        #expect(warnings(.two, "http://127.0.0.1/v1", "-a-b-x", nil).first?.contains("without TLS") == true)
+    }
+
     @Test func `an answer in one burst at its end was buffered`() {
         let burst = TokenUsage(output: 40)
         #expect(warnings("---------------(abcdef)|", usage: burst).contains { $0.contains("proxy_buffering off") })

@@ -11,14 +11,20 @@ final class ScriptedSource: RequestSource {
 
     private let state: Mutex<State>
     private let concurrency: Int
+    private let beforeNext: @Sendable () -> Void
 
-    init(_ requests: [TransportRequest], concurrency: Int = 1) {
+    /// Creates a source; `beforeNext` runs on the measuring thread whenever that asks for a request.
+    init(
+        _ requests: [TransportRequest], concurrency: Int = 1, beforeNext: @escaping @Sendable () -> Void = {}
+    ) {
         state = Mutex(State(waiting: requests.reversed()))
         self.concurrency = concurrency
+        self.beforeNext = beforeNext
     }
 
     func next(at now: Instant) -> NextRequest {
-        state.withLock { state in
+        beforeNext()
+        return state.withLock { state in
             guard !state.waiting.isEmpty else { return state.inFlight == 0 ? .finished : .waitForEnd }
             guard state.inFlight < concurrency, let request = state.waiting.popLast() else { return .waitForEnd }
             state.inFlight += 1
@@ -34,12 +40,13 @@ final class ScriptedSource: RequestSource {
 /// Runs requests to their ends and returns the transfers in the order in which they ended.
 func transfers(
     _ requests: [TransportRequest], concurrency: Int = 1, clockSource: ClockSource = .kernel,
+    beforeNext: @escaping @Sendable () -> Void = {},
     onQuestion: (ProgressQuestion, CurlTransport) -> Void = { question, transport in
         transport.answer(question, endAs: .timedOut(.stall))
     }
 ) -> [Transfer] {
     let transport = CurlTransport(clockSource: clockSource)
-    transport.start(ScriptedSource(requests, concurrency: concurrency))
+    transport.start(ScriptedSource(requests, concurrency: concurrency, beforeNext: beforeNext))
     var ended: [Transfer] = []
     while true {
         for report in transport.waitForReports(milliseconds: 1000) {
@@ -55,17 +62,17 @@ func transfers(
 /// Makes requests to one URL, named `prefix-0`, `prefix-1`, ...
 func requests(
     _ count: Int, to url: String, prefix: String = "request", tokens: Int = 20, timeouts: Timeouts = Timeouts(),
-    connections: Target.Connections = .reuse
+    connections: Target.Connections = .reuse, httpVersion: Target.HTTPVersion = .one, body: [UInt8]? = nil
 ) -> [TransportRequest] {
     let target = TransportTarget(
-        url: url, headers: [HeaderField("Content-Type", "application/json")], httpVersion: .one,
+        url: url, headers: [HeaderField("Content-Type", "application/json")], httpVersion: httpVersion,
         connections: connections, certificateAuthorityFile: nil, timeouts: timeouts)
-    let body = #"{"model":"m","stream":true,"max_tokens":\#(tokens),"messages":[{"role":"user","content":"hi"}]}"#
+    let chat = #"{"model":"m","stream":true,"max_tokens":\#(tokens),"messages":[{"role":"user","content":"hi"}]}"#
     return (0..<count).map { index in
         TransportRequest(
             plan: PlannedRequest(
                 index: index, targetIndex: 0, phase: .measured, prompt: Prompt(id: "p", text: "hi")),
-            planned: MonotonicClock.now(), target: target, body: RequestBody(Array(body.utf8)),
+            planned: MonotonicClock.now(), target: target, body: RequestBody(body ?? Array(chat.utf8)),
             clientRequestID: "\(prefix)-\(index)")
     }
 }

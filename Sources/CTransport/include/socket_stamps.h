@@ -8,21 +8,23 @@
 // How a socket is read.
 enum {
     CT_SOCKET_PLAIN = 1,   // HTTP/1.1 in the clear: one event per read, so that each event gets a stamp of its own
-    CT_SOCKET_RECORDS = 2, // TLS, or HTTP/2: each read ends where the library's own record ends
+    CT_SOCKET_FRAMES = 2,  // HTTP/2 in the clear: one frame per read
+    CT_SOCKET_RECORDS = 3, // TLS: the library reads one record at a time itself
 };
 
-// What is known of the latest read on this thread.
+// What is known of a socket's latest read.
 typedef struct {
     int64_t kernel_ns;      // CLOCK_REALTIME stamp of the last segment that the read touched; 0 where there is none
     int64_t seen_empty_ns;  // CLOCK_MONOTONIC: the last instant at which the socket was seen empty before this read
     uint32_t may_be_merged; // 1 where the stamp may be that of data beyond the end of this read
-    uint32_t sequence;      // counts the reads of this thread
+    uint32_t sequence;      // counts the reads of this thread from 1; 0 where there was none
 } ct_read_stamp;
 
 // Where the instant of a request's first send goes.
 typedef struct {
     int64_t first_send_ns;  // CLOCK_MONOTONIC, just before the first byte went to a socket; 0 before that
     uint32_t count;         // how often the request was begun to be sent
+    int32_t descriptor;     // the socket it was sent to, the last one where there were several
 } ct_send_stamp;
 
 // Starts stamping a socket; `mode` is one of the constants above. Returns 0, or -1 where the kernel refuses stamps.
@@ -31,11 +33,14 @@ int ct_watch_socket(int descriptor, int mode);
 // Forgets a socket; to be called before its descriptor is closed.
 void ct_forget_socket(int descriptor);
 
-// Reads the stamp of this thread's latest read on a watched socket.
-ct_read_stamp ct_latest_read(void);
+// Reads the stamp of a socket's latest read; all zeros where the socket is not watched.
+ct_read_stamp ct_latest_read(int descriptor);
 
-// Makes the next send() of this thread leave its instant in `stamp`; NULL disarms.
+// Makes the next send() of this thread leave its instant in `stamp`.
 void ct_arm_send(ct_send_stamp *stamp);
+
+// Forgets `stamp` where no send() has used it; to be called before it goes away.
+void ct_disarm_send(const ct_send_stamp *stamp);
 
 // Reads CLOCK_MONOTONIC minus CLOCK_REALTIME from the narrowest of `attempts` sandwiches, whose width goes to `width_ns`.
 int64_t ct_monotonic_minus_realtime(int attempts, int64_t *width_ns);
