@@ -13,10 +13,13 @@ extension TransportEnd {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             self = .tlsFailed(message: text)
-        case CURLE_PARTIAL_FILE: self = .cutShort(message: text)
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING: self = .cutShort(message: text)
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL,
             CURLE_TOO_LARGE_HEADERS:
             self = .malformedHTTP(message: text)
+        case CURLE_OUT_OF_MEMORY:
+            // libcurl's name, too, for a header line beyond its buffer; real memory runs out elsewhere first.
+            self = .malformedHTTP(message: "a response header line is longer than libcurl takes")
         case CURLE_RECV_ERROR:
             // The one code stands for a failed socket and for broken chunks; only the text tells them apart.
             let isSocketFailure = text.hasPrefix("Recv failure") || text.contains("SSL_read")
