@@ -28,7 +28,7 @@ package struct ComparisonReport: Sendable {
     package var note: String? {
         guard Set(columns.map(\.runID)).count > 1 else { return nil }
         return "Two runs cannot tell a regression from drift: the server, the network and the hour changed between "
-            + "them too. ttft ab measures both in turns and can."
+            + "them too. Two targets of one scenario are measured in turns and can."
     }
 
     /// The figures that are compared, in the order of the first comparison.

@@ -48,7 +48,10 @@ package struct ServerDiscovery {
             guard let response = SimpleFetch.response(from: path, headers: headers), response.status == 200,
                 let answer = try? JSONValue(parsing: response.body), let models = answer["data"]?.arrayValue
             else { continue }
-            let names = models.compactMap { $0["id"]?.stringValue }
+            // A server that sends the key back must not get it printed or stored as a name.
+            let names = models.compactMap { $0["id"]?.stringValue }.filter { name in
+                key.map { !name.contains($0) } ?? true
+            }
             guard let first = names.first else { continue }
             found.model = first
             let others = names.count > 1 ? ", the first of \(names.count); --model NAME takes another" : ""

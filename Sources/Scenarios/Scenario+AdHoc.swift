@@ -32,6 +32,13 @@ extension Scenario {
         var warmup: Int { min(max(concurrency, 10), requests) }
     }
 
+    /// Refuses a URL that no scenario may hold, such as one with a password, before anybody connects to it.
+    package static func check(url: String) throws(ScenarioError) {
+        do { _ = try BaseURL.tidy(url) } catch {
+            throw .invalid([ScenarioProblem(.argument("URL"), error.message)])
+        }
+    }
+
     /// Creates the scenario that `ttft run URL` implies: one target, a closed loop, a warm-up; its text is its `yaml`.
     ///
     /// It is checked like a file, and problems name the argument that they come from.
@@ -59,7 +66,7 @@ extension Scenario.AdHocOptions {
             member("base_url", url, "URL"), member("model", model, "--model"), member("api", api, "--api"),
         ]
         switch key {
-        case .environment(let name): target.append(member("api_key_env", name, "--api-key-env", isSecret: true))
+        case .environment(let name): target.append(member("api_key_env", name, "--key-env", isSecret: true))
         case .file(let path): target.append(member("api_key_file", path, "--api-key-file", isSecret: true))
         case nil: break
         }
@@ -71,8 +78,8 @@ extension Scenario.AdHocOptions {
         var root = [
             list("targets", target, "URL"),
             mapping(
-                "request", [member("max_output_tokens", "\(maxOutputTokens)", "--max-output-tokens")],
-                "--max-output-tokens"),
+                "request", [member("max_output_tokens", "\(maxOutputTokens)", "--max-tokens")],
+                "--max-tokens"),
             mapping("load", load, "--concurrency"),
         ]
         if let prompt { root.append(list("prompts", [member("text", prompt, "--prompt")], "--prompt")) }

@@ -6,11 +6,15 @@ package import Timeline
 package final class RunWriter {
     private let database: Database
     private let insertion: Statement
+    private let redaction: Redaction
     private var runID = ""
     private var started = Instant(nanoseconds: 0)
 
     /// Opens the database, which is created where it is missing and brought to this version's schema.
-    package init(path: String) throws(StoreError) {
+    ///
+    /// The secrets are taken out of everything that is stored.
+    package init(path: String, secrets: [String] = []) throws(StoreError) {
+        redaction = Redaction(secrets: secrets)
         database = try Database(path: path, access: .create)
         try Migrations.all.apply(to: database, access: .create)
         insertion = try database.prepare(RequestTable.insertion)
@@ -22,7 +26,7 @@ package final class RunWriter {
     package func begin(_ run: RunDescription) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             let runStatement = try database.prepare(RunTable.insertion)
-            RunTable.bind(run, to: runStatement)
+            RunTable.bind(redaction.run(run), to: runStatement)
             try runStatement.run()
             let targetStatement = try database.prepare(TargetTable.insertion)
             for (position, target) in run.targets.enumerated() {
@@ -40,6 +44,7 @@ package final class RunWriter {
         guard !records.isEmpty else { return }
         try database.transaction { () throws(StoreError) in
             for record in records {
+                let record = redaction.record(record)
                 RequestTable.bind(record, runID: runID, started: started, to: insertion)
                 try insertion.run()
             }

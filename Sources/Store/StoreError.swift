@@ -16,7 +16,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .fileNotFound(let path):
-            "\(path): no such file; give the database with --db FILE, or measure first with 'ttft run'"
+            "\(path): no such file; give the database with --db FILE, or measure first with 'ttft run SCENARIO'"
         case .notADatabase(let path, let reason):
             "\(path): not a ttft database (\(reason)); give another file with --db FILE"
         case .newerSchema(let path, let found, let known):

@@ -15,10 +15,13 @@ extension TransportEnd {
             self = .tlsFailed(message: text)
         // libcurl's own timer ends connecting alone, after 300 s; the others are ours.
         case CURLE_OPERATION_TIMEDOUT: self = .timedOut(.connect)
-        case CURLE_PARTIAL_FILE: self = .cutShort(message: text)
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING: self = .cutShort(message: text)
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL,
             CURLE_TOO_LARGE_HEADERS:
             self = .malformedHTTP(message: text)
+        case CURLE_OUT_OF_MEMORY:
+            // libcurl's name, too, for a header line beyond its buffer; real memory runs out elsewhere first.
+            self = .malformedHTTP(message: "a response header line is longer than libcurl takes")
         case CURLE_RECV_ERROR:
             // The one code stands for a failed socket and for broken chunks; only the text tells them apart.
             let isSocketFailure = text.hasPrefix("Recv failure") || text.contains("SSL_read")

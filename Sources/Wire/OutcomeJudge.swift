@@ -66,6 +66,12 @@ enum OutcomeJudge {
         if evidence.status == 204 || evidence.status == 205 {
             return StreamOutcome(.protocolError, detail: "no_content", message: "HTTP \(evidence.status) has no body")
         }
+        // A response whose headers broke off says nothing of its body.
+        if evidence.body == .unexpectedType(""), evidence.bytesReceived == 0,
+            let fault = faultOfTransport(evidence.end)
+        {
+            return fault
+        }
         switch evidence.body {
         case .encoded(let encoding):
             return StreamOutcome(

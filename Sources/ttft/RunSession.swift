@@ -31,9 +31,10 @@ struct RunSession {
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
+        let keys = keys(of: scenario)
         let runner = try ScenarioRunner(
-            scenario: scenario, runID: runID, keys: keys(of: scenario), clockSource: stamps.source)
-        let writer = try RunWriter(path: database)
+            scenario: scenario, runID: runID, keys: keys, clockSource: stamps.source)
+        let writer = try RunWriter(path: database, secrets: Array(keys.values))
         let description = describe(scenario, runID: runID, wallClock: wallClock)
         Interruption.listen()
         try writer.begin(description)

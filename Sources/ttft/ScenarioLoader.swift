@@ -38,6 +38,7 @@ struct ScenarioLoader {
     }
 
     private func fromServer() throws -> Scenario {
+        try Scenario.check(url: source)
         let key = adHoc.keyVariable.map { Target.KeySource.environment($0) }
         let secret = key?.secret(in: Environment.all)
         if let key, secret == nil { throw Complaint("--key-env: \(key.absence)", ExitStatus.badScenario) }

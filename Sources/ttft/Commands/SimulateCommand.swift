@@ -50,6 +50,9 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
+            guard ["127.0.0.1", "::1"].contains(host) else {
+                throw Complaint("--host: '\(host)' is not loopback; use 127.0.0.1 or ::1", .validationFailure)
+            }
             if lastCore { Core.stayOnLast() }
             // Before the server's thread starts, which inherits it: the signal is for the wait below alone.
             let signals = Self.blockSignals()
@@ -74,6 +77,10 @@ struct SimulateCommand: ParsableCommand {
         guard var script = StreamScript(profile: profile) else {
             let names = StreamScript.profiles.map(\.name).joined(separator: ", ")
             throw Complaint("--profile: no profile is called '\(profile)'; there are \(names)", .validationFailure)
+        }
+        if let fault, !StreamScript.faults.contains(fault) {
+            let names = StreamScript.faults.joined(separator: ", ")
+            throw Complaint("--fault: no fault is called '\(fault)'; there are \(names)", .validationFailure)
         }
         if let timeToFirstToken { script.timeToFirstToken = .milliseconds(timeToFirstToken) }
         if let interTokenLatency { script.gap = .milliseconds(interTokenLatency) }

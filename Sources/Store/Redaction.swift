@@ -1,0 +1,120 @@
+import Glibc
+import Timeline
+
+/// Takes a run's secrets out of what is about to be stored, since a server may send back the key that it was given.
+///
+/// A secret of fewer than `leastLength` bytes is none, and is left: keys such as `EMPTY`, which local servers ask for,
+/// are words of ordinary texts. A secret that a stream spells over several events is not recognised.
+struct Redaction {
+    static let leastLength = 8
+    private static let mark = Array("***".utf8)
+    /// A cut that leaves fewer bytes of a secret than this tells nothing.
+    private static let leastRemainder = 6
+
+    /// The secrets in every form in which servers write them, the longest first.
+    private let forms: [[UInt8]]
+
+    init(secrets: [String]) {
+        let written = secrets.filter { $0.utf8.count >= Self.leastLength }.flatMap { secret -> [String] in
+            let quoted = String(JSONValue.string(secret).text.dropFirst().dropLast())
+            let slashed = quoted.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
+            return [secret, quoted, slashed, Self.percentEncoded(secret)]
+        }
+        forms = Set(written).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map { Array($0.utf8) }
+    }
+
+    /// A record without the secrets in anything that came from the server.
+    func record(_ record: StreamRecord) -> StreamRecord {
+        guard !forms.isEmpty else { return record }
+        var record = record
+        record.outcome.detail = record.outcome.detail.map(text)
+        record.outcome.message = record.outcome.message.map(text)
+        record.responseHeaders = record.responseHeaders.map { HeaderField(text($0.name), text($0.value)) }
+        record.finishReason = record.finishReason.map(text)
+        record.servedModel = record.servedModel.map(text)
+        record.systemFingerprint = record.systemFingerprint.map(text)
+        record.responseID = record.responseID.map(text)
+        record.serverTimings = record.serverTimings.map(value)
+        record.warnings = record.warnings.map(text)
+        record.rawBody = record.rawBody.map(bytes)
+        for index in record.events.indices { record.events[index].text = record.events[index].text.map(text) }
+        return record
+    }
+
+    /// A run without the secrets in what people wrote.
+    func run(_ run: RunDescription) -> RunDescription {
+        guard !forms.isEmpty else { return run }
+        var run = run
+        run.scenarioText = text(run.scenarioText)
+        run.overrides = run.overrides.map(text)
+        return run
+    }
+
+    func text(_ text: String) -> String {
+        let original = Array(text.utf8)
+        let redacted = bytes(original)
+        return redacted == original ? text : String(decoding: redacted, as: UTF8.self)
+    }
+
+    private func value(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let string): .string(text(string))
+        case .array(let values): .array(values.map(self.value))
+        case .object(let members): .object(members.map { JSONValue.Member(text($0.name), self.value($0.value)) })
+        case .null, .bool, .integer, .number: value
+        }
+    }
+
+    private func bytes(_ bytes: [UInt8]) -> [UInt8] {
+        forms.reduce(bytes) { Self.withoutRemainder(of: $1, in: Self.replacing($1, in: $0)) }
+    }
+
+    private static func replacing(_ form: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+        guard var found = offset(of: form, in: bytes, from: 0) else { return bytes }
+        var output: [UInt8] = []
+        var position = 0
+        while true {
+            output += bytes[position..<found] + mark
+            position = found + form.count
+            guard let next = offset(of: form, in: bytes, from: position) else { return output + bytes[position...] }
+            found = next
+        }
+    }
+
+    private static func offset(of form: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { text in
+            guard let base = text.baseAddress, let first = form.first else { return nil }
+            var position = start
+            while position + form.count <= text.count,
+                let candidate = memchr(base + position, Int32(first), text.count - form.count + 1 - position)
+            {
+                if memcmp(candidate, form, form.count) == 0 { return UnsafeRawPointer(candidate) - base }
+                position = UnsafeRawPointer(candidate) - base + 1
+            }
+            return nil
+        }
+    }
+
+    /// Takes out what is left of a secret where a text was cut off in the middle of it.
+    private static func withoutRemainder(of form: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+        let ellipsis = Array("…".utf8)
+        let isMarked = bytes.suffix(ellipsis.count).elementsEqual(ellipsis)
+        let end = bytes.count - (isMarked ? ellipsis.count : 0)
+        let lengths = stride(from: min(form.count - 1, end), through: leastRemainder, by: -1)
+        guard let length = lengths.first(where: { bytes[(end - $0)..<end].elementsEqual(form.prefix($0)) }) else {
+            return bytes
+        }
+        return bytes[..<(end - length)] + mark + bytes[end...]
+    }
+
+    private static func percentEncoded(_ secret: String) -> String {
+        secret.utf8.map { byte -> String in
+            let isUnreserved =
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._~".utf8.contains(byte)
+                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            if isUnreserved { return String(Unicode.Scalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+    }
+}
