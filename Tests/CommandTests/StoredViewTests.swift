@@ -14,7 +14,7 @@ extension MeasurementTests {
             for (view, file) in [("events", "events.csv"), ("stream_timings", "requests.csv")] {
                 #expect(report[view]?["only_stored"] == [], "\(result.output)")
                 #expect(report[view]?["only_exported"] == [], "\(result.output)")
-                #expect(try report[view]?["rows"]?.integerValue == run.rows(file).count)
+                #expect(try report[view]?["rows"]?.integerValue == run.rowCount(file))
             }
             #expect(try run.rows("requests.csv").contains { $0["status"] == "ok_sloppy_end" && $0["e2e_ms"] != "" })
         }

@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import numpy
 import pandas
 from scipy import stats
@@ -52,14 +53,14 @@ class Comparison:
 def quantile_bounds(values: numpy.ndarray, probability: float) -> tuple[float | None, float | None]:
     """The order statistics that bound a quantile: each as far inside as the binomial allows for half of the error."""
     count, tail = len(values), (1 - LEVEL) / 2
-    binomial = stats.binom(count, probability)
     # Ranks count from 1. The quantile is below the k-th value with P(X <= k - 1), above the k-th with P(X >= k).
-    lower = max((rank for rank in range(1, count + 1) if binomial.cdf(rank - 1) <= tail), default=None)
-    upper = min((rank for rank in range(1, count + 1) if binomial.sf(rank - 1) <= tail), default=None)
-    if lower is None or upper is None:
+    ranks = numpy.arange(1, count + 1)
+    lower = ranks[stats.binom.cdf(ranks - 1, count, probability) <= tail]
+    upper = ranks[stats.binom.sf(ranks - 1, count, probability) <= tail]
+    if len(lower) == 0 or len(upper) == 0:
         return None, None
     ordered = numpy.sort(values)
-    return ordered[lower - 1], ordered[upper - 1]
+    return ordered[lower[-1] - 1], ordered[upper[0] - 1]
 
 
 def check_requests(comparison: Comparison, target: str, metric: str, values: pandas.Series) -> None:
@@ -81,7 +82,7 @@ def check_requests(comparison: Comparison, target: str, metric: str, values: pan
 
 
 def check_gaps(comparison: Comparison, target: str, metric: str, values, weights) -> None:
-    """A metric with one value a gap: each value stands as often as it has tokens."""
+    """A metric with one value a gap: each value stands as often as its weight says, for itl once per token."""
     expanded = numpy.repeat(numpy.concatenate(values), numpy.concatenate(weights))
     for name, probability in QUANTILES.items():
         comparison.check(target, metric, name, "value", numpy.percentile(expanded, 100 * probability))
@@ -90,8 +91,9 @@ def check_gaps(comparison: Comparison, target: str, metric: str, values, weights
 
 
 def reads_of(events: pandas.DataFrame) -> pandas.DataFrame:
-    """The reads that completed content in one attempt: when, and how many tokens they brought."""
-    return events.groupby("read_index", sort=True).agg(arrival=("offset_ms", "first"), tokens=("tokens", "sum"))
+    """The reads that completed content, by request and read: when, and how many tokens they brought."""
+    reads = events.groupby(["request_index", "read_index"], sort=True)
+    return reads.agg(arrival=("offset_ms", "first"), tokens=("tokens", "sum"))
 
 
 def token_gaps(reads: pandas.DataFrame) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -109,11 +111,12 @@ def token_gaps(reads: pandas.DataFrame) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numpy.diff(arrivals[numpy.concatenate([[0], ends])]) / weights, weights
 
 
-def check_target(comparison: Comparison, target: str, run, requests: pandas.DataFrame, events: pandas.DataFrame) -> None:
+def check_target(comparison: Comparison, run, requests: pandas.DataFrame, events: pandas.DataFrame) -> None:
     """All metrics of one target; `requests` are its measured attempts."""
+    target = run.target
     complete = requests[requests.status.isin(COMPLETE)]
     streams = {key: rows for key, rows in events.groupby("request_index") if key in complete.index}
-    reads = {key: reads_of(rows) for key, rows in streams.items()}
+    reads = dict(list(reads_of(events[events.request_index.isin(complete.index)]).groupby(level="request_index")))
 
     first = pandas.Series({key: rows.offset_ms.iloc[0] for key, rows in streams.items()}, dtype=float)
     last = pandas.Series({key: rows.offset_ms.iloc[-1] for key, rows in streams.items()}, dtype=float)
@@ -136,11 +139,12 @@ def check_target(comparison: Comparison, target: str, run, requests: pandas.Data
     check_gaps(comparison, target, "itl", [values for values, _ in gaps], [weights for _, weights in gaps])
     chunks = [numpy.diff(rows.arrival.to_numpy()) for rows in reads.values()]
     check_gaps(comparison, target, "icl", chunks, [numpy.ones(len(values), dtype=int) for values in chunks])
-    check_counts(comparison, target, run, requests, complete, reads)
+    check_counts(comparison, run, requests, complete, reads)
 
 
-def check_counts(comparison: Comparison, target: str, run, requests, complete, reads) -> None:
+def check_counts(comparison: Comparison, run, requests, complete, reads) -> None:
     """The metrics with one value a run."""
+    target = run.target
     success = len(complete) / len(requests)
     comparison.check(target, "success", "value", "value", success)
     wilson = stats.binomtest(len(complete), len(requests)).proportion_ci(LEVEL, method="wilson")
@@ -159,20 +163,16 @@ def check_counts(comparison: Comparison, target: str, run, requests, complete, r
 
 def check_gap_column(events: pandas.DataFrame) -> list[str]:
     """icl_ms stands on the first event of each read but an attempt's first, and nowhere else."""
-    problems = []
-    for key, rows in events.groupby(["request_index", "attempt"]):
-        reads = reads_of(rows)
-        expected = rows.read_index.map(dict(zip(reads.index, reads.arrival.diff(), strict=True)))
-        expected[rows.read_index.duplicated()] = numpy.nan
-        if not numpy.allclose(rows.icl_ms, expected, rtol=0, atol=1e-9, equal_nan=True):
-            problems.append(f"request {key}: icl_ms is not the time since the read before")
-    return problems
+    gaps = reads_of(events).arrival.groupby(level="request_index").diff().rename("expected")
+    events = events.join(gaps, on=["request_index", "read_index"])
+    events.loc[events.duplicated(["request_index", "read_index"]), "expected"] = numpy.nan
+    agrees = numpy.isclose(events.icl_ms, events.expected, rtol=0, atol=1e-9, equal_nan=True)
+    requests = events.request_index[~agrees].unique()
+    return [f"request {request}: icl_ms is not the time since the read before" for request in requests]
 
 
 def check_loading(folder: Path) -> dict[str, int]:
     """The rows of each file as DuckDB reads them, told nothing of their columns, and as pandas does."""
-    import duckdb
-
     rows = {}
     for path in sorted(folder.glob("*.csv")):
         relation = duckdb.sql(f"SELECT * FROM read_csv('{path}')")
@@ -181,9 +181,10 @@ def check_loading(folder: Path) -> dict[str, int]:
         rows[path.name] = len(relation)
         assert rows[path.name] == len(frame), path
         # A column without a single value has no type to be told by.
-        for column in frame.columns[(frame.dtypes == float) & frame.notna().any()]:
-            (total,) = duckdb.sql(f"SELECT sum(\"{column}\") FROM read_csv('{path}')").fetchall()[0]
-            assert numpy.isclose(total, frame[column].sum(), rtol=1e-12), f"{path}: {column}"
+        numbers = frame.columns[(frame.dtypes == float) & frame.notna().any()]
+        sums = ", ".join(f'sum("{column}")' for column in numbers)
+        totals = duckdb.sql(f"SELECT {sums} FROM read_csv('{path}')").fetchall()[0]
+        assert numpy.allclose(numpy.array(totals, dtype=float), frame[numbers].sum(), rtol=1e-12, atol=0), path
     return rows
 
 
@@ -199,7 +200,7 @@ def main() -> None:
     measured = requests[requests.phase == "measured"]
     for run in pandas.read_csv(folder / "runs.csv").itertuples():
         own = measured[measured.target == run.target].set_index("request_index")
-        check_target(comparison, run.target, run, own, events)
+        check_target(comparison, run, own, events)
     print(
         json.dumps(
             {

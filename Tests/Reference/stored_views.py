@@ -16,7 +16,9 @@ EVENTS = """
         late_bound_ns, characters, content_bytes
     FROM events JOIN requests USING (run_id, request_index, attempt)
 """
-EVENT_COLUMNS = "run_id request_index attempt event_index kind offset_ms read_index read_offset_ms late_bound_ms chars bytes"
+EVENT_COLUMNS = (
+    "run_id request_index attempt event_index kind offset_ms read_index read_offset_ms late_bound_ms chars bytes"
+)
 TIMINGS = """
     SELECT run_id, request_index, attempt, target, phase, outcome, ttft_ns, ttfat_ns, ttlt_ns, e2e_ns, ttft_sched_ns
     FROM stream_timings
