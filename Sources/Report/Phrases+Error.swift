@@ -12,7 +12,11 @@ extension Phrases {
     func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
         var parts: [String] = []
         let limited = limitedFigures(targets)
-        if !limited.isEmpty { parts.append("do not trust \(limited): more than 2 % may be this machine's") }
+        if !limited.isEmpty {
+            // Who is told not to trust figures is told in the same line that the kernel's stamps were missing.
+            let source = run.clockSource == .read ? "stamps taken when read: " : ""
+            parts.append("\(source)do not trust \(limited): more than 2 % may be this machine's")
+        }
         let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
         if !offsets.isEmpty { parts.append(offsets.joined(separator: ", ")) }
         let bounds = targets.compactMap(\.error.lateBound)

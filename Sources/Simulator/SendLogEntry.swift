@@ -2,7 +2,8 @@ package import Timeline
 
 /// What the simulator did for one request: the ground truth that a measurement is held against.
 ///
-/// All instants are of `CLOCK_MONOTONIC`; those of sends were taken immediately before the `send` call.
+/// All instants are of `CLOCK_MONOTONIC`; those of sends were taken immediately before the `send` call, with a second
+/// one after it: a segment on loopback arrives between the two.
 package struct SendLogEntry: Sendable, Equatable {
     /// What one send carried, as one letter of the log's `kinds`.
     package enum Kind: String, Sendable {
@@ -22,6 +23,8 @@ package struct SendLogEntry: Sendable, Equatable {
 
     package struct Send: Sendable, Equatable {
         package var instant: Instant
+        /// When the `send` call had returned.
+        package var returned: Instant
         package var kind: Kind
         package var tokens: Int
     }
@@ -86,7 +89,7 @@ package struct SendLogEntry: Sendable, Equatable {
 }
 
 extension SendLogEntry {
-    /// The entry as the send log has it: one JSON object, with the sends as three parallel arrays.
+    /// The entry as the send log has it: one JSON object, with the sends as four parallel arrays.
     package var json: JSONValue {
         let instant: (Instant?) -> JSONValue = { $0.map { .integer(Int($0.nanoseconds)) } ?? .null }
         let string: (String?) -> JSONValue = { $0.map(JSONValue.string) ?? .null }
@@ -97,6 +100,7 @@ extension SendLogEntry {
             "accepted_ns": instant(accepted), "head_ns": instant(headRead), "body_ns": instant(bodyRead),
             "answered_ns": instant(answered),
             "sends_ns": .array(sends.map { instant($0.instant) }),
+            "returned_ns": .array(sends.map { instant($0.returned) }),
             "kinds": .string(sends.map(\.kind.rawValue).joined()),
             "tokens": .array(sends.map { .integer($0.tokens) }),
             "finish_ns": instant(finished), "done_ns": instant(done), "ended_ns": instant(ended),

@@ -204,8 +204,9 @@ final class StreamPlayer {
     /// Sends bytes and logs them as one send, unless the connection broke on them.
     func send(_ bytes: [UInt8], _ kind: SendLogEntry.Kind, tokens: Int, on connection: ClientConnection) {
         let instant = transmit(bytes, on: connection)
+        let returned = MonotonicClock.now()
         guard !connection.isBroken else { return }
-        entry.sends.append(SendLogEntry.Send(instant: instant, kind: kind, tokens: tokens))
+        entry.sends.append(SendLogEntry.Send(instant: instant, returned: returned, kind: kind, tokens: tokens))
         entry.outputTokens += tokens
     }
 

@@ -42,11 +42,15 @@ class Attempt:
 
 @dataclass(slots=True)
 class Answer:
-    """One line of a send log: when the request was read and when each content event was sent."""
+    """One line of a send log: when the request was read and when each content event was sent.
+
+    The simulator also logs when the call that sent an event had returned: on loopback it has arrived by then.
+    """
 
     request_id: str
     request_read: int
     content_sends: list[int]
+    content_returns: list[int] | None = None
 
 
 def nanoseconds(milliseconds: str) -> int | None:
@@ -105,13 +109,21 @@ def read_send_log(path: Path) -> list[Answer]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             entry = json.loads(line)
+            returns = None
             if "sends_ns" in entry:
-                pairs = zip(entry["sends_ns"], entry["kinds"], strict=True)
-                sends = [instant for instant, kind in pairs if kind in CONTENT_KINDS]
+                sends = content_instants(entry, "sends_ns")
+                if "returned_ns" in entry:
+                    returns = content_instants(entry, "returned_ns")
             else:
                 sends = [entry["first_ns"] + offset for offset in entry["off_ns"]]
-            answers.append(Answer(entry["id"], entry["body_ns"], sends))
+            answers.append(Answer(entry["id"], entry["body_ns"], sends, returns))
     return answers
+
+
+def content_instants(entry: dict, name: str) -> list[int]:
+    """The instants of a line of the simulator's log that belong to sends of content."""
+    pairs = zip(entry[name], entry["kinds"], strict=True)
+    return [instant for instant, kind in pairs if kind in CONTENT_KINDS]
 
 
 def quantile(ordered: list, probability: float) -> float:
@@ -179,7 +191,7 @@ def pair(attempts: list[Attempt], answers: list[Answer]) -> tuple[list[tuple[Att
 def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
     """Everything that the two sides say of each other, ready for JSON."""
     pairs, report = pair(attempts, answers)
-    arrivals, readings, beyond_bound = [], [], []
+    arrivals, readings, beyond_bound, beyond_return = [], [], [], []
     first_measured, first_sent, first_errors, worst_gaps, mean_gaps = [], [], [], [], []
     gap_count = 0
     for attempt, answer in pairs:
@@ -188,6 +200,10 @@ def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
             readings.append(event.reading - send)
             if event.late_bound is not None:
                 beyond_bound.append(event.arrival - send - event.late_bound)
+        if answer.content_returns is not None:
+            for event, returned in zip(attempt.events, answer.content_returns, strict=True):
+                if event.late_bound is not None:
+                    beyond_return.append(event.arrival - event.late_bound - returned)
         if attempt.time_to_first_token is not None and answer.content_sends:
             first_measured.append(attempt.time_to_first_token)
             first_sent.append(answer.content_sends[0] - answer.request_read)
@@ -203,6 +219,7 @@ def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
         "arrival_minus_send_us": spread(arrivals, 1_000),
         "reading_minus_send_us": spread(readings, 1_000),
         "arrival_minus_send_minus_late_bound_us": spread(beyond_bound, 1_000),
+        "arrival_minus_late_bound_minus_return_us": spread(beyond_return, 1_000),
         "ttft_ms": {"measured": spread(first_measured, 1_000_000), "sent": spread(first_sent, 1_000_000)},
         "ttft_error_us": spread(first_errors, 1_000),
         "gaps": gap_count,

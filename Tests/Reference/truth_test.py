@@ -82,7 +82,13 @@ class TruthTest(unittest.TestCase):
         offsets = [10_999_000, 11_000_000, 15_000_000, 21_000_000, 31_000_000, 31_000_500]
         sends = [RUN_START + offset for offset in offsets]
         run.log = [{"id": "a", "body_ns": RUN_START + 1_020_000, "sends_ns": sends, "kinds": "rhctlf"}]
-        self.assertEqual(run.compare()["arrival_minus_send_us"]["p50"], 5.0)
+        figures = run.compare()
+        self.assertEqual(figures["arrival_minus_send_us"]["p50"], 5.0)
+        self.assertIsNone(figures["arrival_minus_late_bound_minus_return_us"])
+        # Each send returned after 3 us, so that arrivals are 2, 4 and 1 us after that, and the bound takes 2 off.
+        run.log[0]["returned_ns"] = [instant + 3_000 for instant in sends]
+        beyond = run.compare()["arrival_minus_late_bound_minus_return_us"]
+        self.assertEqual((beyond["min"], beyond["p50"], beyond["max"]), (-1.0, 0.0, 2.0))
 
     def test_unmatched_requests_are_listed_on_their_side(self):
         run = self.three_events()

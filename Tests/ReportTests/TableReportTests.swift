@@ -59,6 +59,8 @@ struct TableReportTests {
         summary.targets[0].error.limitedFigures = ["itl.p99"]
         #expect(Self.table(summary).contains("do not trust itl.p99: more than 2 % may be this machine's"))
         #expect(Self.table(summary, width: 60).contains("do not trust itl.p99"))
+        summary.run.clockSource = .read
+        #expect(Self.table(summary, width: 60).contains("stamps taken when read: do not trust itl.p99"))
     }
 
     @Test func `a run that did not end says so, and a run without a request prints`() {

@@ -40,6 +40,9 @@ import Timeline
         #expect(instants.count == 4 + 5 + 2)
         #expect(instants == instants.sorted())
         #expect(line["finish_ns"]?.integerValue == sends.last)
+        let returned = try #require(line["returned_ns"]?.arrayValue).compactMap(\.integerValue)
+        #expect(returned.count == sends.count && zip(sends, returned).allSatisfy { $0 < $1 })
+        #expect(zip(returned, sends.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
     @Test func `a log that cannot be written is refused with its path`() {
