@@ -26,7 +26,7 @@ extension MeasurementTests {
                 #expect(reads.count == Self.bursts, "request \(key)")
                 #expect(
                     reads.values.allSatisfy { $0.count == Self.events && Set($0.map { $0["offset_ms"] }).count == 1 })
-                let gaps = try rows.filter { $0["icl_ms"] != "" }.map { try $0.number("icl_ms") }
+                let gaps = try rows.filter { $0["icl_ms"] != "" }.map { try $0.figure("icl_ms") }
                 #expect(gaps.count == Self.bursts - 1 && gaps.allSatisfy { $0 > Self.pause * 0.7 }, "\(gaps)")
             }
             // Each of the tokens of a burst has its share of the pause: none has zero, none the whole.

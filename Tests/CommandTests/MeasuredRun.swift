@@ -74,7 +74,7 @@ struct MeasuredRun {
 
 extension [String: String] {
     /// A cell as a number; the test fails where it holds none.
-    func number(_ column: String) throws -> Double {
+    func figure(_ column: String) throws -> Double {
         try #require(self[column].flatMap(Double.init), "\(column) is '\(self[column] ?? "missing")'")
     }
 }

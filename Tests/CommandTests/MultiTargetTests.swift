@@ -66,15 +66,15 @@ extension MeasurementTests {
             #expect(target["attempts"] == 11 && target["complete"] == 11 && target["warmup_attempts"] == 7)
             let rows = try run.rows("requests.csv")
             let measured = rows.filter { $0["phase"] == "measured" }
-            let times = try measured.map { try $0.number("ttft_ms") }
-            let all = try rows.map { try $0.number("ttft_ms") }
+            let times = try measured.map { try $0.figure("ttft_ms") }
+            let all = try rows.map { try $0.figure("ttft_ms") }
             let median = try run.figure("ttft", "p50", of: "one")
             #expect(abs(median - times.median) < 1e-6)
             #expect(abs(median - all.median) > 1e-6, "the figure cannot tell whether the warm-up is in it")
-            let lastWarm = try rows.filter { $0["phase"] == "warmup" }.map { try $0.number("start_offset_ms") }.max()
-            let firstMeasured = try measured.map { try $0.number("start_offset_ms") }.min()
+            let lastWarm = try rows.filter { $0["phase"] == "warmup" }.map { try $0.figure("start_offset_ms") }.max()
+            let firstMeasured = try measured.map { try $0.figure("start_offset_ms") }.min()
             #expect(try #require(lastWarm) < #require(firstMeasured))
-            #expect(try run.rows("runs.csv").first?.number("window_start_ms") == firstMeasured)
+            #expect(try run.rows("runs.csv").first?.figure("window_start_ms") == firstMeasured)
         }
     }
 }

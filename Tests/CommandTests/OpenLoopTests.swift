@@ -22,8 +22,8 @@ extension MeasurementTests {
                 """)
             let rows = try run.rows("requests.csv").filter { $0["phase"] == "measured" }
             #expect(rows.count == Self.count)
-            let planned = try rows.map { try $0.number("planned_offset_ms") }
-            let dispatched = try rows.map { try $0.number("dispatch_offset_ms") }
+            let planned = try rows.map { try $0.figure("planned_offset_ms") }
+            let dispatched = try rows.map { try $0.figure("dispatch_offset_ms") }
             return (planned, dispatched)
         }
 
@@ -115,19 +115,19 @@ extension MeasurementTests {
                 server.signal(SIGCONT)
             }
             server.stop()
-            let start = Int64(try #require(run.rows("runs.csv").first).number("started_monotonic_ns"))
+            let start = Int64(try #require(run.rows("runs.csv").first).figure("started_monotonic_ns"))
             let rows = try run.rows("requests.csv")
             #expect(rows.allSatisfy { $0["status"] == "ok" })
             var due: [(waited: Double, least: Double)] = []
             for row in rows {
-                let offset = Nanoseconds(milliseconds: try row.number("planned_offset_ms"))
+                let offset = Nanoseconds(milliseconds: try row.figure("planned_offset_ms"))
                 let planned = Instant(nanoseconds: start) + offset
                 guard planned > stopped, planned < continued else { continue }
-                due.append((try row.number("ttft_sched_ms"), (continued - planned).milliseconds))
+                due.append((try row.figure("ttft_sched_ms"), (continued - planned).milliseconds))
             }
             let half = (continued - stopped).milliseconds / 2
             return Stalled(
-                stall: continued - stopped, due: due, slow: try rows.count { try $0.number("ttft_sched_ms") > half })
+                stall: continued - stopped, due: due, slow: try rows.count { try $0.figure("ttft_sched_ms") > half })
         }
     }
 }
