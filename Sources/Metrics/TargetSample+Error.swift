@@ -7,13 +7,12 @@ extension TargetSample {
 
     /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
     func measurementError(metrics: [MetricSummary]) -> MeasurementError {
-        let contentEvents = measured.flatMap(\.contentEvents)
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
         let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.contentEvents.count : 0) }
         let queueDelay = spread(measured.compactMap(\.queueDelay))
         return MeasurementError(
-            lag: spread(contentEvents.map { ($0.reading - $0.arrival).milliseconds }),
-            lateBound: spread(contentEvents.map(\.lateBound.milliseconds)),
+            lag: spread(measured.flatMap { $0.contentEvents.map { ($0.reading - $0.arrival).milliseconds } }),
+            lateBound: spread(measured.flatMap { $0.contentEvents.map(\.lateBound.milliseconds) }),
             queueDelay: queueDelay,
             eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
             limitedFigures: limitedFigures(metrics: metrics, queueDelay: queueDelay))
