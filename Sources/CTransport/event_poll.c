@@ -2,6 +2,7 @@
 #include "event_poll.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
@@ -46,4 +47,8 @@ int ct_stay_on_core(int core) {
     CPU_ZERO(&cores);
     CPU_SET(core, &cores);
     return sched_setaffinity(0, sizeof cores, &cores);
+}
+
+void ct_give_back_memory(void) {
+    malloc_trim(0);
 }

@@ -7,14 +7,12 @@ extension TargetSample {
 
     /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
     func measurementError(metrics: [MetricSummary]) -> MeasurementError {
-        let lags = measured.flatMap { $0.landmarks.lags.map(\.milliseconds) }
-        let lateBounds = measured.flatMap { $0.landmarks.lateBounds.map(\.milliseconds) }
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
         let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.landmarks.contentCount : 0) }
         let queueDelay = spread(measured.compactMap(\.queueDelay))
         return MeasurementError(
-            lag: spread(lags),
-            lateBound: spread(lateBounds),
+            lag: spread(measured.flatMap { $0.landmarks.lags.map(\.milliseconds) }),
+            lateBound: spread(measured.flatMap { $0.landmarks.lateBounds.map(\.milliseconds) }),
             queueDelay: queueDelay,
             eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
             limitedFigures: limitedFigures(metrics: metrics, queueDelay: queueDelay))

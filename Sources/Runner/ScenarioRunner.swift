@@ -56,7 +56,15 @@ package struct ScenarioRunner {
         package var ended = 0
         package var failed = 0
         package var tokensSeen = 0
+
+        fileprivate mutating func count(_ records: [StreamRecord]) {
+            ended += records.count
+            failed += records.count { !$0.outcome.isComplete }
+        }
     }
+
+    /// The most records that are delivered at once, so that many that end together are not in memory together.
+    private static let batchSize = 64
 
     /// Runs the plan; delivers records in small batches as they end, and at least every quarter of a second.
     package func run(
@@ -73,23 +81,27 @@ package struct ScenarioRunner {
                 isStopping = true
                 transport.stop()
             }
-            var records: [StreamRecord] = []
-            for report in transport.waitForReports(milliseconds: 100) {
-                switch report {
-                case .ended(let transfer): records.append(record(of: transfer))
-                case .question(let question): answer(question, through: transport)
-                case .finished: isFinished = true
+            var reports = Array(transport.waitForReports(milliseconds: 100).reversed())
+            while !reports.isEmpty {
+                var records: [StreamRecord] = []
+                // Each transfer is let go of once it is a record, and its raw bytes with it.
+                while records.count < Self.batchSize, let report = reports.popLast() {
+                    switch report {
+                    case .ended(let transfer): records.append(record(of: transfer))
+                    case .question(let question): answer(question, through: transport)
+                    case .finished: isFinished = true
+                    }
                 }
+                guard !records.isEmpty else { continue }
+                do { try deliver(records) } catch {
+                    transport.cancel()
+                    throw error
+                }
+                state.count(records)
+                progress(state)
             }
-            guard !records.isEmpty else { continue }
-            do { try deliver(records) } catch {
-                transport.cancel()
-                throw error
-            }
-            state.ended += records.count
-            state.failed += records.count { !$0.outcome.isComplete }
-            progress(state)
         }
+        FreedMemory.giveBack()
         return End(phases: dispatcher.phases, wasInterrupted: isStopping)
     }
 

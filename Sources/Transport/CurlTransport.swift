@@ -73,9 +73,6 @@ package final class CurlTransport: Sendable {
         commands.put(.end(token: question.transfer.request.token, end))
     }
 
-    /// Gives the memory of transfers that have ended back to the system.
-    package static func returnFreeMemory() { ct_return_free_memory() }
-
     /// The most by which a kernel stamp is late for a segment that was alone in its socket.
     package static let stampFloor = ArrivalClock.floor
 

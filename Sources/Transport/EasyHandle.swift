@@ -31,6 +31,8 @@ final class EasyHandle {
         ct_set_string(pointer, CURLOPT_PROXY, "")
         ct_set_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https")
         ct_set_long(pointer, CURLOPT_HTTP09_ALLOWED, 0)
+        // Events are small and read one by one, and there may be thousands of handles.
+        ct_set_long(pointer, CURLOPT_BUFFERSIZE, 4 * 1024)
         // The smallest that libcurl allows; requests are small and there may be thousands of handles.
         ct_set_long(pointer, CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
         ct_set_data_function(pointer, CURLOPT_WRITEFUNCTION, receiveBody)

@@ -51,8 +51,6 @@ struct RunSession {
         }
         try writer.finish(status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now())
         withExtendedLifetime(simulator) {}
-        // What the streams took is scattered over the threads' heaps; summing up would come on top of it.
-        CurlTransport.returnFreeMemory()
         return runID
     }
 

@@ -2,5 +2,4 @@
 #include "curl_options.h"
 #include "curl_stamps.h"
 #include "event_poll.h"
-#include "free_memory.h"
 #include "socket_stamps.h"

@@ -26,3 +26,6 @@ int ct_event_descriptor(void);
 
 // Keeps the calling thread, and the threads that it starts later, on one core. Returns 0, or -1 with errno.
 int ct_stay_on_core(int core);
+
+// Gives memory that was freed back to the system, which the allocator otherwise keeps for the thread that used it.
+void ct_give_back_memory(void);
