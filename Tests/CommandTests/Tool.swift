@@ -11,7 +11,7 @@ enum Tool {
     /// The release binary where `TTFT_BINARY` names it, else the one built beside the tests.
     static let path: String = {
         if let path = ProcessInfo.processInfo.environment["TTFT_BINARY"] { return path }
-        return Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("ttft").path
+        return Bundle.main.bundleURL.appendingPathComponent("ttft").path
     }()
 
     /// The Python with the packages that the tests need, where `TTFT_PYTHON` names it.
@@ -50,7 +50,7 @@ enum Tool {
         let scratch = try TemporaryFolder()
         let output = scratch.file("stdout")
         let errors = scratch.file("stderr")
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
