@@ -113,8 +113,8 @@ import Testing
         #expect(headers.lowercased().contains("\"retry-after\",\"17\""))
         // What came before the damage is kept.
         #expect(try run.row("chunk-overflow")["events"] as? String != "[]")
-        // 676 bytes came in as many pieces as the machine could keep apart.
-        #expect(try run.row("drip")["read_count"] as? Int ?? 0 > 200)
+        // A stream of three tokens in as many pieces as a busy machine could keep apart.
+        #expect(try run.row("drip")["read_count"] as? Int ?? 0 > 20)
         let tokens = try run.rows.texts(
             "SELECT count(*) FROM events JOIN requests USING (run_id, request_index, attempt) "
                 + "WHERE target = 'burst' AND kind = 'text'")
