@@ -71,7 +71,7 @@ let package = Package(
         tests(of: "Report", ["Report", "Timeline", "Metrics", "TestSupport"], resources: [.copy("Golden")]),
         tests(of: "Exchange", ["Exchange", "Timeline", "TestSupport"]),
         tests(of: "Simulator", ["Simulator", "Timeline"], resources: [.copy("sdk_streams.py")]),
-        tests(of: "Command", ["ttft", "Timeline"]),
+        tests(of: "Command", ["ttft", "Timeline"], resources: [.copy("hostile_server.py")]),
     ],
     swiftLanguageModes: [.v6]
 )

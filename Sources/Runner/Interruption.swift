@@ -6,11 +6,16 @@ package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let count = Atomic<Int>(0)
 
-    /// Starts to listen for SIGINT and SIGTERM.
+    /// Starts to listen for SIGINT and SIGTERM, on the calling thread.
     package static func listen() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in Interruption.receive(number) }
+            sigaddset(&signals, number)
         }
+        // Who started this process may have blocked them, which is inherited: then nothing could end a run.
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     // Runs inside a signal handler: atomics and `_exit` are all that is allowed.
