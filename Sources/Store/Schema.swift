@@ -140,21 +140,26 @@ enum Schema {
         FROM requests, json_each(requests.events) AS event;
 
         -- One row per attempt: from sent to the first content of any kind, the first content but reasoning, the last
-        -- content, and the event that ends the stream; ttft_sched_ns counts from planned.
+        -- content, and the event that ends the stream, which in a complete stream without one is the last but comments;
+        -- ttft_sched_ns counts from planned.
         CREATE VIEW stream_timings AS
         SELECT
             run_id, request_index, attempt, target, phase, outcome,
             min(content_ns) - sent_ns AS ttft_ns,
             min(CASE WHEN kind <> 1 THEN content_ns END) - sent_ns AS ttfat_ns,
             max(content_ns) - sent_ns AS ttlt_ns,
-            terminal_ns - sent_ns AS e2e_ns,
+            coalesce(terminal_ns, CASE WHEN outcome LIKE 'ok%' THEN max(arrival_ns) END) - sent_ns AS e2e_ns,
             min(content_ns) - planned_ns AS ttft_sched_ns
         FROM (
-            SELECT
-                requests.rowid AS row, run_id, request_index, attempt, target, phase, outcome, planned_ns, sent_ns,
-                terminal_ns, json_extract(event.value, '$[5]') AS kind,
-                planned_ns + json_extract(event.value, '$[2]') AS content_ns
-            FROM requests LEFT JOIN json_each(requests.events) AS event ON json_extract(event.value, '$[5]') <= 3
+            SELECT *, CASE WHEN kind <= 3 THEN arrival_ns END AS content_ns
+            FROM (
+                SELECT
+                    requests.rowid AS row, run_id, request_index, attempt, target, phase, outcome, planned_ns, sent_ns,
+                    terminal_ns, json_extract(event.value, '$[5]') AS kind,
+                    planned_ns + json_extract(event.value, '$[2]') AS arrival_ns
+                FROM requests LEFT JOIN json_each(requests.events) AS event
+                    ON json_extract(event.value, '$[5]') <> 7
+            )
         )
         GROUP BY row;
         """

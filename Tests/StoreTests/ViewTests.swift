@@ -91,9 +91,12 @@ import Timeline
                 last = event.arrival.nanoseconds
             }
             let sent = record.sent?.nanoseconds ?? 0
+            // A complete stream without a terminal event is over with its last event of any meaning.
+            let lastOfMeaning = record.outcome.isComplete ? record.events.last { $0.kind != .comment }?.arrival : nil
+            let end = record.terminal ?? lastOfMeaning
             timings.append(
                 "\(record.requestIndex)|\(number(first.map { $0 - sent }))|\(number(firstAnswer.map { $0 - sent }))|"
-                    + "\(number(last.map { $0 - sent }))|\(number(record.terminal.map { $0.nanoseconds - sent }))|"
+                    + "\(number(last.map { $0 - sent }))|\(number(end.map { $0.nanoseconds - sent }))|"
                     + "\(number(first.map { $0 - record.planned.nanoseconds }))")
         }
         let eventColumns =
@@ -143,6 +146,7 @@ private struct PlausibleStream {
                     wireBytes: Int(step(&generator, 300)), choice: index % 2))
         }
         if requestIndex % 5 != 0 { record.terminal = clock }
+        if requestIndex % 10 == 0 { record.outcome = StreamOutcome(.truncated) }
         return record
     }
 }
