@@ -32,23 +32,11 @@ struct StreamAssembly {
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
             outputLength: settings.outputLength, planned: transfer.request.planned)
         copyTransport(of: transfer, into: &record)
-        copyMeaning(of: decoded, reads: reads, into: &record)
+        copyMeaning(of: decoded, reads: ReadStamp.numbered(reads), into: &record)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {
             record.rawBody = rawBody(of: transfer)
         }
         return record
-    }
-
-    private struct ReadStamp {
-        var arrival: Instant
-        var reading: Instant
-        var lateBound: Nanoseconds
-
-        init(_ arrival: Arrival) {
-            self.arrival = arrival.arrival
-            reading = arrival.reading
-            lateBound = arrival.lateBound
-        }
     }
 
     private func copyTransport(of transfer: Transfer, into record: inout StreamRecord) {
@@ -70,7 +58,7 @@ struct StreamAssembly {
             guard reads.indices.contains(event.readIndex) else { return nil }
             let stamp = reads[event.readIndex]
             return StreamEvent(
-                index: index, readIndex: event.readIndex, arrival: stamp.arrival, reading: stamp.reading,
+                index: index, readIndex: stamp.number, arrival: stamp.arrival, reading: stamp.reading,
                 lateBound: stamp.lateBound, kind: event.kind, tokens: event.tokens, characters: event.characters,
                 contentBytes: event.contentBytes, wireBytes: event.wireBytes, choice: event.choice, text: event.text)
         }

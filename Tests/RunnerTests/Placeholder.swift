@@ -1,1 +1,0 @@
-// The first test of this stage replaces this file.
