@@ -12,13 +12,19 @@ struct MeasuredRun {
     private let folder: TemporaryFolder
 
     /// Runs a scenario and exports it; client limits and failed requests are for the tests to judge.
-    init(_ scenario: String, _ arguments: String...) throws {
+    ///
+    /// `meanwhile` is called once, right after the run was started.
+    init(_ scenario: String, _ arguments: String..., meanwhile: () throws -> Void = {}) throws {
         folder = try TemporaryFolder()
         let file = try folder.write(scenario, to: "scenario.yaml")
         database = folder.file("runs.sqlite").path
         export = folder.file("export")
         let common = ["run", file, "--db", database, "--json", "--quiet", "--allow-client-limited"]
-        let run = try Tool.run(executable: Tool.path, common + arguments)
+        let (process, finish) = try Tool.start(Tool.path, common + arguments)
+        defer { if process.isRunning { process.terminate() } }
+        try meanwhile()
+        process.waitUntilExit()
+        let run = finish()
         try #require(run.status == 0, "\(run.errors)\n\(scenario)")
         summary = try JSONValue(parsing: run.output)
         let written = try Tool.run("export", "latest", "--all-events", "--output", export.path, "--db", database)
@@ -44,6 +50,12 @@ struct MeasuredRun {
         var lines = text.split(separator: "\n").map(Self.fields)
         let header = lines.removeFirst()
         return lines.map { Dictionary(uniqueKeysWithValues: zip(header, $0)) }
+    }
+
+    /// The number of rows of an exported file, its header not counted.
+    func rowCount(_ file: String) throws -> Int {
+        let text = try Data(contentsOf: export.appendingPathComponent(file))
+        return text.count { $0 == UInt8(ascii: "\n") } - 1
     }
 
     private static func fields(of line: Substring) -> [String] {
