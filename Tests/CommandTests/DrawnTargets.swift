@@ -46,7 +46,8 @@ struct DrawnTargets: CustomStringConvertible {
     var description: String {
         let lines = targets.map { target in
             let script = target.script
-            return "  \(target.name): ttft \(script.timeToFirstToken.milliseconds) ms, gap \(script.gap.milliseconds) ms, "
+            return
+                "  \(target.name): ttft \(script.timeToFirstToken.milliseconds) ms, gap \(script.gap.milliseconds) ms, "
                 + "\(script.tokens) tokens by \(script.tokensPerEvent), "
                 + "stall of \(script.stallLength.milliseconds) ms every \(script.stallEvery) events"
         }

@@ -37,6 +37,17 @@ extension SimulatorServer {
     }
 }
 
+extension SimulatorServer {
+    /// Waits until the first answer has ended; the test fails after ten seconds.
+    func waitForAnswer() throws {
+        for _ in 0..<1_000 {
+            if try !answers().isEmpty { return }
+            usleep(10_000)
+        }
+        Issue.record("nothing was asked of the simulator")
+    }
+}
+
 extension [Double] {
     /// The middle value, or the mean of the two in the middle; NaN without values.
     var median: Double {

@@ -14,7 +14,9 @@ extension MeasurementTests {
         @Test func `measuring six models gives the published table back`() throws {
             let path = Tool.root.appendingPathComponent("Scenarios/six-models.yaml").path
             let run = try MeasuredRun(String(contentsOfFile: path, encoding: .utf8))
-            #expect(run.summary["targets"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == Self.published.map(\.name))
+            #expect(
+                run.summary["targets"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == Self.published.map(\.name)
+            )
             for model in Self.published {
                 try expect(run, model.name, timeToFirstToken: model.timeToFirstToken, speed: model.speed)
             }
