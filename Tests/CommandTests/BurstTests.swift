@@ -16,7 +16,7 @@ extension MeasurementTests {
                 """
                 targets: [{name: burst, api: openai-chat, base_url: "\(server.url)/v1", model: burst}]
                 load: {closed: {concurrency: 2}, requests: 12, warmup: {requests: 2}}
-                """, "--stamps", stamps)
+                """, ["--stamps", stamps])
             server.stop()
 
             let content = try run.rows("events.csv").filter { $0["kind"] == "text" }

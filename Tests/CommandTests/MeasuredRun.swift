@@ -14,7 +14,7 @@ struct MeasuredRun {
     /// Runs a scenario and exports it; client limits and failed requests are for the tests to judge.
     ///
     /// `meanwhile` is called once, right after the run was started.
-    init(_ scenario: String, _ arguments: String..., meanwhile: () throws -> Void = {}) throws {
+    init(_ scenario: String, _ arguments: [String] = [], meanwhile: () throws -> Void = {}) throws {
         folder = try TemporaryFolder()
         let file = try folder.write(scenario, to: "scenario.yaml")
         database = folder.file("runs.sqlite").path

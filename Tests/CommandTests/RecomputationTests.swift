@@ -5,7 +5,7 @@ import Timeline
 extension MeasurementTests {
     /// A stranger with the exported rows, pandas and the definitions must come to every figure that was printed.
     @Suite struct RecomputationTests {
-        @Test(arguments: ["requests: 40", "duration: 4s"])
+        @Test(arguments: ["requests: 40", "duration: 2s"])
         func `pandas computes every printed figure again to the last digit`(amount: String) throws {
             let run = try MeasuredRun(EveryKind.scenario(amount: amount))
             let outcomes = Set(try run.rows("requests.csv").compactMap { $0["status"] })

@@ -70,7 +70,7 @@ extension MeasurementTests {
                   requests: \(Self.requestsEach)
                   warmup: {requests: \(Self.warmupEach)}
                 """
-            let run = try MeasuredRun(scenario, "--stamps", stamps)
+            let run = try MeasuredRun(scenario, ["--stamps", stamps])
             server.stop()
             return (run, try TruthReport(run, server), try server.answers())
         }
