@@ -13,7 +13,7 @@ package struct ContentRead: Sendable, Equatable {
     /// Groups content events by the read that completed them.
     ///
     /// Where a record does not have every event, read numbers mean nothing, and each event is taken as a read.
-    static func reads(of contentEvents: [StreamEvent], tokens: [Int], hasEveryEvent: Bool) -> [ContentRead] {
+    static func reads(of contentEvents: ArraySlice<StreamEvent>, tokens: [Int], hasEveryEvent: Bool) -> [ContentRead] {
         var reads: [ContentRead] = []
         var lastReadIndex: Int?
         for (position, event) in contentEvents.enumerated() {

@@ -7,7 +7,7 @@ package import Timeline
 package struct StreamMetrics: Sendable {
     package let record: StreamRecord
     /// The events that prove a token, of all choices, in the order of the stream.
-    package let contentEvents: [StreamEvent]
+    package let contentEvents: ArraySlice<StreamEvent>
     package let tokens: TokenAttribution
     /// The reads that completed content.
     package let reads: [ContentRead]
@@ -21,7 +21,7 @@ package struct StreamMetrics: Sendable {
     package init(_ record: StreamRecord, objectives: [RequestLimit] = []) {
         self.record = record
         self.objectives = objectives
-        contentEvents = record.events.filter(\.kind.isContent)
+        contentEvents = Self.contentEvents(of: record.events)
         tokens = TokenAttribution(record: record, contentEvents: contentEvents)
         reads = ContentRead.reads(
             of: contentEvents, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
@@ -30,6 +30,15 @@ package struct StreamMetrics: Sendable {
     }
 
     package var isComplete: Bool { record.outcome.isComplete }
+
+    /// Nearly always one stretch of the record's own events, which is then not copied: a run has millions of them.
+    private static func contentEvents(of events: [StreamEvent]) -> ArraySlice<StreamEvent> {
+        guard let first = events.firstIndex(where: \.kind.isContent),
+            let last = events.lastIndex(where: \.kind.isContent)
+        else { return [] }
+        let stretch = events[first...last]
+        return stretch.allSatisfy(\.kind.isContent) ? stretch : stretch.filter(\.kind.isContent)[...]
+    }
 }
 
 // Before the first token.

@@ -34,7 +34,7 @@ package struct TokenAttribution: Sendable, Equatable {
     package private(set) var hasHiddenReasoning: Bool
 
     /// Attributes the tokens of a record to its content events, which are given in the order of the stream.
-    package init(record: StreamRecord, contentEvents: [StreamEvent]) {
+    package init(record: StreamRecord, contentEvents: ArraySlice<StreamEvent>) {
         let reasoning = record.usage?.reasoning ?? 0
         let isReasoningHidden = reasoning > 0 && !contentEvents.contains { $0.kind == .reasoning }
         let streamed = record.usage?.output.map { isReasoningHidden ? $0 - reasoning : $0 }
@@ -87,9 +87,9 @@ package struct TokenAttribution: Sendable, Equatable {
     }
 
     /// Splits a total over the first and the last content, where no more is known: the first gets its own count, or 1.
-    private static func split(_ total: Int, over contentEvents: [StreamEvent]) -> [Int] {
+    private static func split(_ total: Int, over contentEvents: ArraySlice<StreamEvent>) -> [Int] {
         guard contentEvents.count > 1 else { return [total] }
-        let first = min(total, contentEvents[0].tokens ?? 1)
+        let first = min(total, contentEvents.first?.tokens ?? 1)
         return [first] + Array(repeating: 0, count: contentEvents.count - 2) + [total - first]
     }
 }
