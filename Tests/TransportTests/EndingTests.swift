@@ -7,10 +7,6 @@ private let streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n
 
 @Suite("Endings")
 struct EndingTests {
-    private let short = Timeouts(
-        connect: .milliseconds(150), headers: .milliseconds(150), firstToken: .milliseconds(150),
-        stall: .milliseconds(150), total: .milliseconds(150))
-
     /// Runs one request against a server that does as told, with one timeout that is short and others that are not.
     private func ending(
         _ keyPath: WritableKeyPath<Timeouts, Nanoseconds>, serve: @escaping @Sendable (RawConnection) -> Void
