@@ -14,6 +14,19 @@ struct StreamMetricsTests {
         return StreamMetrics(record, objectives: objectives)
     }
 
+    @Test func `what stands between content events is no content`() {
+        var record = StreamRecord(diagram: "-a-b-c|", tick: .milliseconds(10), usage: TokenUsage(output: 3))
+        let whole = StreamMetrics(record)
+        let second = record.events.firstIndex { $0.text == "b" || $0.arrival == whole.contentEvents.last?.arrival } ?? 1
+        var comment = record.events[second]
+        comment.kind = .comment
+        record.events.insert(comment, at: second)
+        let interrupted = StreamMetrics(record)
+        #expect(interrupted.contentEvents.map(\.arrival) == whole.contentEvents.map(\.arrival))
+        #expect(interrupted.contentEvents.count == 3)
+        #expect(interrupted.reads == whole.reads)
+    }
+
     @Test func `roles, comments and what carries no text are not a first token`() {
         let stream = metrics(":r--a-b-|")
         #expect(stream.timeToFirstToken == 40)

@@ -3,7 +3,7 @@ import Timeline
 
 @testable import Runner
 
-/// Reads a scenario of targets `a`, `b`, ... with a load in YAML.
+/// Reads a scenario with a load in YAML, whose targets are called `a`, `b` and `c`.
 func scenario(_ load: String, targets: Int = 1, order: String = "interleaved") throws -> Scenario {
     let names = ["a", "b", "c"].prefix(targets).map { "{name: \($0), simulate: gpt-4o}" }.joined(separator: ", ")
     return try Scenario(

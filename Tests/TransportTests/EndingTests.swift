@@ -7,10 +7,6 @@ private let streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n
 
 @Suite("Endings")
 struct EndingTests {
-    private let short = Timeouts(
-        connect: .milliseconds(150), headers: .milliseconds(150), firstToken: .milliseconds(150),
-        stall: .milliseconds(150), total: .milliseconds(150))
-
     /// Runs one request against a server that does as told, with one timeout that is short and others that are not.
     private func ending(
         _ keyPath: WritableKeyPath<Timeouts, Nanoseconds>, serve: @escaping @Sendable (RawConnection) -> Void
@@ -124,7 +120,7 @@ struct EndingTests {
         ("\(streamHead)zz\r\ndata", "malformed"),
         ("SSH-2.0-OpenSSH\r\n", "malformed"),
         ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\ndata: {\"hal", "clean"),
-        ("", "broken"),
+        ("", "cut short"),
     ])
     func `an answer that ends badly is told from one that ends well`(answer: String, expected: String) throws {
         let server = try RawServer { connection in
