@@ -12,7 +12,7 @@ extension RunSummary {
 extension TargetSummary {
     /// Sums up the attempts of one target.
     package init(_ sample: TargetSample) {
-        let metrics = MetricCatalogue.all.map { sample.summary(of: $0) }
+        let metrics = Self.metrics(of: sample)
         let error = sample.measurementError(metrics: metrics)
         let lengths = sample.complete.compactMap(\.tokens.total)
         self.init(
@@ -26,6 +26,20 @@ extension TargetSummary {
             meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
             servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
             warnings: sample.warnings(error: error))
+    }
+
+    /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.
+    private static func metrics(of sample: TargetSample) -> [MetricSummary] {
+        let isTokenAtATime = sample.complete.allSatisfy { $0.reads.dropFirst().allSatisfy { $0.tokens == 1 } }
+        var interTokenLatency: MetricSummary?
+        return MetricCatalogue.all.map { metric in
+            if metric.name == "icl", isTokenAtATime, let estimates = interTokenLatency?.estimates {
+                return MetricSummary(metric: metric, estimates: estimates)
+            }
+            let summary = sample.summary(of: metric)
+            if metric.name == "itl" { interTokenLatency = summary }
+            return summary
+        }
     }
 
     private static func counts(_ values: [String]) -> [String: Int] {

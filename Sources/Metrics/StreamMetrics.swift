@@ -34,7 +34,9 @@ package struct StreamMetrics: Sendable {
         contentEvents = keepsEvents ? content : []
     }
 
-    /// The gaps between reads with content; empty where the record does not have every event. Takes linear time.
+    /// The gaps between reads with content; empty where the record does not have every event.
+    ///
+    /// Takes linear time.
     package var gaps: [ContentGap] { record.hasEveryEvent ? ContentGap.betweenReads(reads) : [] }
 
     /// The gaps between reads that brought tokens; empty where the record does not have every event.
@@ -66,7 +68,9 @@ extension StreamMetrics {
 
     package var timeToFirstAnswerToken: Double? { milliseconds(from: record.sent, to: landmarks.firstAnswer?.arrival) }
 
-    package var thinkTime: Double? { milliseconds(from: landmarks.firstContent?.arrival, to: landmarks.firstAnswer?.arrival) }
+    package var thinkTime: Double? {
+        milliseconds(from: landmarks.firstContent?.arrival, to: landmarks.firstAnswer?.arrival)
+    }
 
     func milliseconds(from start: Instant?, to end: Instant?) -> Double? {
         guard let start, let end else { return nil }

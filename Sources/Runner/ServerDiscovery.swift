@@ -22,6 +22,7 @@ package struct ServerDiscovery {
         package var notes: [String] = []
         /// Why the model or the API is missing.
         package var problem: String?
+        package var isReachable = true
     }
 
     /// Asks the server for what is not given.
@@ -39,6 +40,7 @@ package struct ServerDiscovery {
         if let problem {
             found.problem = "\(url): \(problem); is the server running?"
             found.model = nil
+            found.isReachable = false
         }
         return problem == nil
     }

@@ -74,6 +74,9 @@ package final class ArrivalLog: @unchecked Sendable {
         published.store(writtenCount, ordering: .releasing)
     }
 
+    /// The number of deliveries that were published so far; for any thread.
+    package var publishedCount: Int { published.load(ordering: .acquiring) }
+
     /// Calls `body` with every published delivery from position `start` on, in order, and returns the next position.
     package func forEachArrival(from start: Int = 0, _ body: (Arrival) -> Void) -> Int {
         let count = published.load(ordering: .acquiring)

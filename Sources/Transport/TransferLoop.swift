@@ -24,6 +24,7 @@ final class TransferLoop {
     private var isSourceFinished = false
 
     private static let eventCapacity = 512
+    private static let never = Instant(nanoseconds: .max)
     init?(
         source: any RequestSource, clockSource: ClockSource, ended: HandOver<TransportReport>,
         commands: HandOver<TransportCommand>
@@ -69,15 +70,18 @@ final class TransferLoop {
 
     private func dispatch() {
         sourceDue = nil
+        var isWaiting = false
         var isAnySent = false
-        while !isSourceFinished, sourceDue == nil {
+        while !isSourceFinished, !isWaiting {
             let now = MonotonicClock.now()
             switch source.next(at: now) {
             case .send(let request):
                 start(request, at: now)
                 isAnySent = true
-            case .wait(let instant): sourceDue = instant
-            case .waitForEnd: sourceDue = now + .seconds(3600)
+            case .wait(let instant):
+                sourceDue = instant
+                isWaiting = true
+            case .waitForEnd: isWaiting = true
             case .finished: isSourceFinished = true
             }
         }
@@ -106,9 +110,10 @@ final class TransferLoop {
     }
 
     private func timeUntilDue() -> Int64 {
-        let due = [libraryDeadline, sourceDue, deadlines.earliest].compactMap { $0 }.min()
-        guard let due else { return -1 }
-        return max(0, (due - MonotonicClock.now()).count)
+        var due = libraryDeadline ?? Self.never
+        if let sourceDue { due = min(due, sourceDue) }
+        if let earliest = deadlines.earliest { due = min(due, earliest) }
+        return due == Self.never ? -1 : max(0, (due - MonotonicClock.now()).count)
     }
 
     private func handle(_ event: UnsafeMutablePointer<epoll_event>) {

@@ -45,13 +45,26 @@ struct ScenarioLoader {
         let found = ServerDiscovery(url: source, key: secret).discover(model: adHoc.model, api: adHoc.api)
         for note in found.notes { Output.note(note) }
         guard let model = found.model, let api = found.api else {
-            throw Complaint(found.problem ?? "\(source) could not be asked", ExitStatus.noTargetAnswers)
+            throw Complaint(
+                found.problem ?? "\(source) could not be asked",
+                found.isReachable ? ExitStatus.badScenario : ExitStatus.noTargetAnswers)
         }
+        noteDefaults()
         return try Scenario.adHoc(
             Scenario.AdHocOptions(
                 url: found.baseURL, model: model, api: api, key: key, concurrency: adHoc.concurrency ?? 1,
                 requests: adHoc.requests ?? 30, maxOutputTokens: adHoc.maxOutputTokens ?? 128, prompt: adHoc.prompt),
             overrides: overrides, environment: Environment.all, vocabulary: .current)
+    }
+
+    /// Says what was not asked for and is done all the same.
+    private func noteDefaults() {
+        var defaults: [String] = []
+        if adHoc.concurrency == nil { defaults.append("1 stream at a time (-c)") }
+        if adHoc.requests == nil { defaults.append("30 measured requests (-n)") }
+        if adHoc.maxOutputTokens == nil { defaults.append("at most 128 output tokens (--max-tokens)") }
+        if adHoc.prompt == nil { defaults.append("a built-in prompt (--prompt)") }
+        if !defaults.isEmpty { Output.note("defaults: \(defaults.joined(separator: ", "))") }
     }
 
     /// The seed decides synthetic prompts too, so it is an override like any other.
