@@ -80,6 +80,10 @@ package struct ExportWriter {
         let paths = Self.fileNames.map { "\(directory)/\($0)" }
         let existing = paths.filter { access($0, F_OK) == 0 }
         guard options.overwrites || existing.isEmpty else { throw .filesExist(paths: existing) }
+        var isDirectory = false
+        guard !FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) || isDirectory else {
+            throw .failed(path: directory, message: "exists and is not a directory; give another --output")
+        }
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {

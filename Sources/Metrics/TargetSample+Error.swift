@@ -27,14 +27,14 @@ extension TargetSample {
     }
 
     /// The printed percentiles of the main metrics that would be off by more than 2 % had arrivals been stamped as late
-    /// as they may have been; and `dispatch`, where an open loop's requests started late.
+    /// as they may have been, of those that the sample supports, since the others are not printed; and `dispatch`, where an open loop's requests started late.
     private func limitedFigures(metrics: [MetricSummary], queueDelay: MeasurementError.Spread?) -> [String] {
         var limited: [String] = []
         let summaries = Dictionary(uniqueKeysWithValues: metrics.map { ($0.metric.name, $0) })
         for name in ["ttft", "tpot", "itl", "e2e"] {
             for statistic in [Statistic.p50, .p90, .p95, .p99] {
                 guard let estimate = summaries[name]?[statistic], let value = estimate.value,
-                    let range = estimate.measurementRange
+                    let range = estimate.measurementRange, estimate.interval != nil
                 else { continue }
                 let allowed = Self.tolerance * value
                 if value - range.lowerBound > allowed || range.upperBound - value > allowed {

@@ -50,11 +50,21 @@ extension ComparisonReport {
             let cells = columns.map { EstimateCells(estimate($0, figure), unit: unit) }
             let texts = [
                 painter.clean(title(figure), width: 28), UnitScale(unit).symbol, cells[0].value, cells[0].interval,
-                cells[1].value, cells[1].interval, Self.ratio(compared(columns[1], figure)),
+                cells[1].value, cells[1].interval, ratio(of: columns[1], figure),
             ]
             table.rows.append(texts.map { TextTable.Cell($0) })
         }
         return table
+    }
+
+    /// The ratio to the first column; as little supported as the figures on its two sides.
+    private func ratio(
+        of column: Column, _ figure: (metric: MetricDefinition, statistic: Statistic)
+    ) -> String {
+        let isSupported = [columns[0], column].allSatisfy { column in
+            estimate(column, figure).map { $0.interval != nil || $0.countNeeded == nil } ?? true
+        }
+        return isSupported ? Self.ratio(compared(column, figure)) : "n/a"
     }
 
     /// A heading per figure, and a row per column under it.
@@ -73,7 +83,7 @@ extension ComparisonReport {
                 let cells = EstimateCells(estimate(column, figure), unit: figure.metric.unit)
                 let texts = [
                     "  \(painter.clean(column.label, width: 24))", cells.value, cells.interval,
-                    index == 0 ? "1" : Self.ratio(compared(column, figure)),
+                    index == 0 ? "1" : ratio(of: column, figure),
                 ]
                 table.rows.append(texts.map { TextTable.Cell($0) })
             }

@@ -2,7 +2,14 @@ import Glibc
 
 /// Results go to standard output, everything else to standard error.
 enum Output {
-    static func result(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Prints a result; ends the process where it cannot be written, since a cut result must not look like a whole one.
+    static func result(_ text: String) {
+        // A reader such as `head` may close its end; that is its right, and no failure of ours.
+        signal(SIGPIPE, SIG_IGN)
+        guard let reason = write(text, to: STDOUT_FILENO), reason != EPIPE else { return }
+        note("ttft: standard output: \(String(cString: strerror(reason)))")
+        exit(1)
+    }
 
     static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
@@ -13,17 +20,19 @@ enum Output {
 
     static var isNoteTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    // Unbuffered, so that nothing is lost when the process is killed, and a closed pipe ends the output quietly.
-    private static func write(_ text: String, to descriptor: Int32) {
+    // Unbuffered, so that nothing is lost when the process is killed; returns the error where not all was written.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var offset = 0
             while offset < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return errno }
                 offset += count
             }
+            return nil
         }
     }
 }

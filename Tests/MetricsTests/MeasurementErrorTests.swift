@@ -5,12 +5,13 @@ import Timeline
 
 struct MeasurementErrorTests {
     private func summary(
-        _ diagram: String, tick: Double = 10, load: LoadShape = .closed(concurrency: 1),
+        _ diagram: String, tick: Double = 10, load: LoadShape = .closed(concurrency: 1), copies: Int = 1,
         changing change: (inout StreamRecord) -> Void
     ) -> TargetSummary {
         var record = StreamRecord(diagram: diagram, tick: .milliseconds(tick))
         change(&record)
-        return RunSummary(run: .fixture(load: load), records: [record]).targets[0]
+        let records = Array(repeating: record, count: copies)
+        return RunSummary(run: .fixture(load: load), records: records).targets[0]
     }
 
     @Test func `the instrument's error is that of content events`() {
@@ -53,8 +54,9 @@ struct MeasurementErrorTests {
 
     @Test func `a figure is limited from more than two percent on`() {
         // TTFT 100 ms, one gap of 100 ms, E2E 300 ms; only the first token is late.
-        func limited(_ late: Double) -> [String] {
-            summary("-a-b|", tick: 100) { $0.events[0].lateBound = .milliseconds(late) }.error.limitedFigures
+        func limited(_ late: Double, copies: Int = 80) -> [String] {
+            summary("-a-b|", tick: 100, copies: copies) { $0.events[0].lateBound = .milliseconds(late) }
+                .error.limitedFigures
         }
         #expect(limited(2).isEmpty)
         #expect(limited(3).contains("ttft.p50"))
@@ -64,6 +66,9 @@ struct MeasurementErrorTests {
         #expect(!limited(3).contains("itl.p50"))
         #expect(limited(5).contains("itl.p99"))
         #expect(limited(5).contains("tpot.p95"))
+        // 80 requests support no p99, and one supports nothing: what is not printed cannot mislead.
+        #expect(!limited(5).contains("ttft.p99"))
+        #expect(limited(50, copies: 1).isEmpty)
     }
 
     @Test func `only an open loop is limited by its dispatch`() {
