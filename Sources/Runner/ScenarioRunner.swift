@@ -55,7 +55,6 @@ package struct ScenarioRunner {
     package struct Progress: Sendable {
         package var ended = 0
         package var failed = 0
-        package var tokensSeen = 0
 
         fileprivate mutating func count(_ records: [StreamRecord]) {
             ended += records.count

@@ -28,22 +28,9 @@ struct ExportedRun {
     func instant(_ offset: Double) -> Double { (Double(run["started_monotonic_ns"] ?? "") ?? .nan) + offset * 1e6 }
 
     private static func rows(_ text: String) -> [Row] {
-        let lines = text.split(whereSeparator: \.isNewline).map { cells(String($0)) }
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.csvCells }
         guard let header = lines.first else { return [] }
         return lines.dropFirst().map { Dictionary(zip(header, $0)) { first, _ in first } }
-    }
-
-    private static func cells(_ line: String) -> [String] {
-        var cells = [""]
-        var isQuoted = false
-        for character in line {
-            switch character {
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted: cells.append("")
-            default: cells[cells.count - 1].append(character)
-            }
-        }
-        return cells
     }
 }
 

@@ -47,7 +47,7 @@ struct MeasuredRun {
     /// The rows of an exported file, by column; made for files without line ends within a field.
     func rows(_ file: String) throws -> [[String: String]] {
         let text = try String(contentsOf: export.appendingPathComponent(file), encoding: .utf8)
-        var lines = text.split(separator: "\n").map(Self.fields)
+        var lines = text.split(separator: "\n").map(\.csvCells)
         let header = lines.removeFirst()
         return lines.map { Dictionary(uniqueKeysWithValues: zip(header, $0)) }
     }
@@ -56,19 +56,6 @@ struct MeasuredRun {
     func rowCount(_ file: String) throws -> Int {
         let text = try Data(contentsOf: export.appendingPathComponent(file))
         return text.count { $0 == UInt8(ascii: "\n") } - 1
-    }
-
-    private static func fields(of line: Substring) -> [String] {
-        var fields = [""]
-        var isQuoted = false
-        for character in line {
-            switch character {
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted: fields.append("")
-            default: fields[fields.count - 1].append(character)
-            }
-        }
-        return fields
     }
 }
 
