@@ -35,9 +35,9 @@ package struct ReadStamp: Equatable {
 
     /// Numbers the reads of one stream; those that came together share a reading instant where that is all there is.
     package static func numbered(_ stamps: [ReadStamp]) -> [ReadStamp] {
-        var numbered = stamps
+        var numbered = inOrder(stamps)
         for index in stamps.indices.dropFirst() {
-            let isNew = !stamps[index].came(with: stamps[index - 1])
+            let isNew = !numbered[index].came(with: numbered[index - 1])
             numbered[index].number = numbered[index - 1].number + (isNew ? 1 : 0)
         }
         // The last one's instant stands for all: that of the first would date bytes before they can have been sent.
@@ -46,5 +46,24 @@ package struct ReadStamp: Equatable {
             numbered[index] = numbered[index + 1]
         }
         return numbered
+    }
+
+    /// Makes the arrivals rise with the stream, as TCP hands its bytes over.
+    ///
+    /// Bytes whose kernel stamp is missing were there at the latest when those behind them were; and bytes that overtook
+    /// others in the network can be read no earlier than those.
+    private static func inOrder(_ stamps: [ReadStamp]) -> [ReadStamp] {
+        var ordered = stamps
+        for index in stamps.indices.dropLast().reversed()
+        where ordered[index].isReading && ordered[index].arrival > ordered[index + 1].arrival {
+            let gain = ordered[index].arrival - ordered[index + 1].arrival
+            ordered[index].arrival = ordered[index + 1].arrival
+            ordered[index].lateBound = max(ordered[index + 1].lateBound, ordered[index].lateBound - gain)
+        }
+        for index in stamps.indices.dropFirst() where ordered[index].arrival < ordered[index - 1].arrival {
+            ordered[index].arrival = ordered[index - 1].arrival
+            ordered[index].lateBound = ordered[index - 1].lateBound
+        }
+        return ordered
     }
 }

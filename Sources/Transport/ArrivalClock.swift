@@ -44,8 +44,10 @@ struct ArrivalClock {
     func stamp(_ read: ct_read_stamp, reading: Instant, previous: Instant) -> ArrivalStamp {
         let seenEmpty = read.seen_empty_ns == 0 ? previous : Instant(nanoseconds: read.seen_empty_ns)
         let kernel = Instant(nanoseconds: read.kernel_ns + offset)
-        // A stamp after the read, or from before the socket was seen empty, is not of this clock: it was stepped.
-        let isPossible = kernel <= reading + Self.floor && kernel >= seenEmpty - Self.floor
+        // A stamp after the read, or from well before the socket was seen empty, is not of this clock: it was stepped. A
+        // little before is possible, since the kernel stamps a segment some time before the socket has it.
+        let isPossible =
+            kernel <= reading + Self.floor && kernel >= seenEmpty - Nanoseconds(Self.stepThreshold)
         guard source == .kernel, read.kernel_ns != 0, isPossible else {
             return ArrivalStamp(
                 arrival: reading, reading: reading, lateBound: max(Self.floor, reading - seenEmpty))

@@ -34,7 +34,7 @@ package struct AnthropicDialect: Dialect {
         return EncodedRequest(path: path(for: target), headers: headers, body: body, target: target)
     }
 
-    package func read(_ event: SSEDecoder.Event, into reading: inout StreamReading) {
+    package func read(_ event: WireEvent, into reading: inout StreamReading) {
         if event.data.isEmpty { return reading.append(.control) }
         var message = AnthropicEvent(keepsText: reading.keepsText)
         guard message.scan(event.data) else { return reading.appendInvalid() }

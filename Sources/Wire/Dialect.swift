@@ -7,6 +7,12 @@ package protocol Dialect: Sendable {
     /// The name that scenarios use, such as `openai-chat`.
     var name: String { get }
 
+    /// How the API divides a stream into events.
+    var framing: WireFraming { get }
+
+    /// Whether a stream of the API ends with its body alone, so that a finish reason and a clean end make it complete.
+    var endsWithBody: Bool { get }
+
     /// What is appended to the target's base URL, such as `/chat/completions`.
     func path(for target: Target) -> String
 
@@ -17,13 +23,16 @@ package protocol Dialect: Sendable {
     func authentication(key: String) -> HeaderField
 
     /// Reads one event of a stream and appends what it proves to the reading.
-    func read(_ event: SSEDecoder.Event, into reading: inout StreamReading)
+    func read(_ event: WireEvent, into reading: inout StreamReading)
 
     /// Reads the one JSON answer of a request that did not ask for a stream.
     func read(answer: JSONValue, into reading: inout StreamReading)
 }
 
 extension Dialect {
+    package var framing: WireFraming { .serverSentEvents }
+    package var endsWithBody: Bool { false }
+
     package func authentication(key: String) -> HeaderField { HeaderField("Authorization", "Bearer \(key)") }
 
     /// The URL that requests to a target go to.

@@ -19,7 +19,7 @@ package struct OpenAIChatDialect: Dialect {
             path: path(for: target), headers: OpenAIRequest.headers(settings), body: body, target: target)
     }
 
-    package func read(_ event: SSEDecoder.Event, into reading: inout StreamReading) {
+    package func read(_ event: WireEvent, into reading: inout StreamReading) {
         OpenAIChunk.read(event, into: &reading) { name, scanner, draft in
             guard name.equals("delta") else { return false }
             Self.readDelta(&scanner, into: &draft)

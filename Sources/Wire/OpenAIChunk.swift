@@ -16,7 +16,7 @@ struct OpenAIChunk {
     private var mayBeError = false
 
     /// Reads one event and appends what it proves to the reading.
-    static func read(_ event: SSEDecoder.Event, into reading: inout StreamReading, _ takeMember: TakeMember) {
+    static func read(_ event: WireEvent, into reading: inout StreamReading, _ takeMember: TakeMember) {
         if event.data.starts(with: endMarker) { return reading.append(.terminal) }
         if event.data.isEmpty { return reading.append(.control) }
         var chunk = Self(keepsText: reading.keepsText)

@@ -18,7 +18,7 @@ package struct OpenAICompletionsDialect: Dialect {
             path: path(for: target), headers: OpenAIRequest.headers(settings), body: body, target: target)
     }
 
-    package func read(_ event: SSEDecoder.Event, into reading: inout StreamReading) {
+    package func read(_ event: WireEvent, into reading: inout StreamReading) {
         OpenAIChunk.read(event, into: &reading) { name, scanner, draft in
             let kind: StreamEvent.Kind
             if name.equals("text") {

@@ -104,13 +104,16 @@ enum OutcomeJudge {
     }
 
     private static func withoutTerminal(_ evidence: StreamEvidence) -> StreamOutcome {
-        if evidence.isFinished { return complete(evidence, otherwise: .okSloppyEnd) }
+        if evidence.isFinished { return complete(evidence, otherwise: evidence.endsWithBody ? .ok : .okSloppyEnd) }
         if evidence.bytesReceived == 0 {
             return StreamOutcome(.truncated, detail: "empty_body", message: "the response has no body")
         }
         let detail =
             evidence.sawTerminalInTail ? "no_finish_reason" : evidence.hasTail ? "unfinished_event" : "no_terminal"
-        return StreamOutcome(.truncated, detail: detail, message: "the stream ended before its end marker")
+        return StreamOutcome(
+            .truncated, detail: detail,
+            message: evidence.endsWithBody
+                ? "the stream ended before its finish reason" : "the stream ended before its end marker")
     }
 
     private static func complete(_ evidence: StreamEvidence, otherwise good: OutcomeClass) -> StreamOutcome {

@@ -8,22 +8,8 @@ import Glibc
 /// lines, the unfinished tail and the bytes of each event. Lines are split before UTF-8 is repaired, which gives the
 /// same lines, since the bytes of line ends occur in no longer sequence.
 package struct SSEDecoder: Sendable {
-    /// An event as it is dispatched; its pointers are valid until the call that was handed it returns.
-    package struct Event {
-        /// The type's bytes; empty stands for `message`.
-        package var typeBytes: [UInt8]
-        /// The data in valid UTF-8.
-        package var data: UnsafeRawBufferPointer
-        /// The last event id, which stays from event to event.
-        package var identifier: [UInt8]
-        /// Bytes from the event's first line to the end of its blank line, comments apart.
-        package var wireBytes: Int
-
-        package var type: String { typeBytes.isEmpty ? "message" : String(decoding: typeBytes, as: UTF8.self) }
-    }
-
     package enum Item {
-        case event(Event)
+        case event(WireEvent)
         /// What stands after a comment's colon, and the bytes of its line.
         case comment(UnsafeRawBufferPointer, wireBytes: Int)
         /// A line that is no field of the format, as HTML and bare JSON in a stream are.

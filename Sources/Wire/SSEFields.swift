@@ -74,18 +74,18 @@ struct SSEFields: Sendable {
     }
 
     /// Ends the event at its blank line; without data there is none to hand over.
-    mutating func dispatch(_ body: (SSEDecoder.Event) -> Void) {
+    mutating func dispatch(_ body: (WireEvent) -> Void) {
         if let pendingIdentifier {
             identifier = pendingIdentifier
             self.pendingIdentifier = nil
         }
         if hasData {
             if let data = borrowed {
-                body(SSEDecoder.Event(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
+                body(WireEvent(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
                 borrowed = nil
             } else {
                 owned.withUnsafeBytes { data in
-                    body(SSEDecoder.Event(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
+                    body(WireEvent(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
                 }
                 owned.removeAll(keepingCapacity: owned.capacity < 1 << 16)
             }

@@ -1,15 +1,15 @@
 import Timeline
 
 extension StreamDecoder {
-    /// What a response's headers promise of its body.
-    static func body(promisedBy headers: [HeaderField], expectsStream: Bool) -> StreamEvidence.Body {
+    /// What a response's headers promise of its body; `expected` is the framing of the stream that was asked for, if any.
+    static func body(promisedBy headers: [HeaderField], expected: WireFraming?) -> StreamEvidence.Body {
         let encoding = value(of: "content-encoding", in: headers).lowercased()
         if !encoding.isEmpty, encoding != "identity" { return .encoded(encoding) }
         let type = value(of: "content-type", in: headers)
         let essence = trimmed(type.prefix { $0 != ";" }).lowercased()
         let isJSON = essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json")
-        if expectsStream {
-            if essence == "text/event-stream" { return .events }
+        if let expected {
+            if expected.accepts(essence) { return .events }
             if isJSON { return .answerNotStreamed }
         } else if isJSON {
             return .answer

@@ -21,7 +21,7 @@ package struct StreamDecoder: Sendable {
     private let body: StreamEvidence.Body
     private let status: Int
     private let framing: Framing
-    private var sse = SSEDecoder()
+    private var stream: FramedBody
     private(set) var reading: StreamReading
     private var gathered: [UInt8] = []
     private var bytesReceived = 0
@@ -39,7 +39,8 @@ package struct StreamDecoder: Sendable {
         self.dialect = dialect
         self.status = status
         self.headers = headers
-        body = Self.body(promisedBy: headers, expectsStream: expectsStream)
+        body = Self.body(promisedBy: headers, expected: expectsStream ? dialect.framing : nil)
+        stream = FramedBody(dialect: dialect)
         reading = StreamReading(keepsText: keepsText)
         if (200...299).contains(status) {
             switch body {
@@ -70,70 +71,26 @@ package struct StreamDecoder: Sendable {
             gathered.append(contentsOf: bytes.prefix(limit - gathered.count))
             if bytesReceived > limit, body == .answer || body == .answerNotStreamed { exceededLimit = limit }
         case .events:
-            let dialect = dialect
-            sse.receive(bytes, into: &reading) { item, reading in Self.take(item, dialect, &reading) }
-        }
-    }
-
-    private static func take(_ item: SSEDecoder.Item, _ dialect: any Dialect, _ reading: inout StreamReading) {
-        switch item {
-        case .event(let event):
-            reading.wireBytes = event.wireBytes
-            dialect.read(event, into: &reading)
-        case .comment(let text, let wireBytes):
-            reading.wireBytes = wireBytes
-            reading.append(.comment, text: reading.keepsText ? String(decoding: text, as: UTF8.self) : nil)
-        case .ignoredLine(let line): reading.ignore(line)
+            stream.receive(bytes, into: &reading)
         }
     }
 
     /// Says what the response was, now that the transfer has ended in the given way.
     package mutating func finish(_ end: TransportEnd) -> DecodedStream {
         var evidence = StreamEvidence(status: status, end: end, body: body, bytesReceived: bytesReceived)
+        evidence.endsWithBody = dialect.endsWithBody
         evidence.exceededLimit = exceededLimit
         if !(200...299).contains(status) {
             if status != 0 { evidence.error = ServerError(status: status, body: gathered) }
         } else {
             switch body {
-            case .events: finishEvents(&evidence)
+            case .events: stream.finish(into: &reading, &evidence)
             case .answer, .answerNotStreamed: finishAnswer(&evidence)
             case .unexpectedType: finishUnexpected(&evidence)
             case .encoded: break
             }
         }
         return decoded(evidence)
-    }
-
-    private mutating func finishEvents(_ evidence: inout StreamEvidence) {
-        if case .eventTooLarge(let limit) = sse.failure { evidence.exceededLimit = limit }
-        if sse.repairedLines > 0 { reading.warn("invalid UTF-8 was replaced by U+FFFD") }
-        var loose = reading.ignoredText
-        if let tail = sse.tail {
-            evidence.hasTail = true
-            if !tail.line.starts(with: SSEFields.dataPrefix) { loose += tail.line }
-            evidence.sawTerminalInTail = readTail(tail)
-        }
-        if reading.ignoredLineCount > 0 {
-            reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
-        }
-        guard let value = try? JSONValue(parsing: loose), let error = ServerError(in: value) else { return }
-        reading.append(error)
-    }
-
-    /// Looks for an error or the end marker in an event that no blank line completed, and returns whether it is the end.
-    ///
-    /// Content in it is not counted, since the standard discards such an event.
-    private mutating func readTail(_ tail: SSEDecoder.Tail) -> Bool {
-        guard !tail.data.isEmpty, !sawTerminal else { return false }
-        var trial = StreamReading(keepsText: false)
-        tail.data.withUnsafeBytes { data in
-            let event = SSEDecoder.Event(typeBytes: tail.typeBytes, data: data, identifier: [], wireBytes: 0)
-            dialect.read(event, into: &trial)
-        }
-        if let error = trial.error { reading.append(error) }
-        guard trial.sawTerminal else { return false }
-        reading.warn("no blank line follows the end marker")
-        return true
     }
 
     private mutating func finishAnswer(_ evidence: inout StreamEvidence) {

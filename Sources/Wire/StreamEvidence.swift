@@ -28,6 +28,8 @@ struct StreamEvidence {
     var invalidEventCount = 0
     /// Whether the answer is one whole JSON text; true for streams.
     var isWhole = true
+    /// Whether the API has no end marker.
+    var endsWithBody = false
     var sawTerminal = false
     /// Whether the end marker came, but without the blank line that makes it an event.
     var sawTerminalInTail = false

@@ -39,6 +39,26 @@ import Timeline
         #expect(numbered.map(\.lateBound.count) == [80_000, 80_000, 80_000, 49_000])
     }
 
+    @Test func `a read without a kernel stamp came no later than the stamped one behind it`() {
+        // The second read bears no stamp: its bytes were there at 140, when those of the third came.
+        let stamps = [
+            kernel(100, read: 110), kernel(160, read: 160, bound: 50), kernel(140, read: 170), kernel(150, read: 180),
+        ]
+        let numbered = ReadStamp.numbered(stamps)
+        #expect(numbered.map(\.arrival.nanoseconds) == [100_000, 140_000, 140_000, 150_000])
+        #expect(numbered.map(\.reading) == stamps.map(\.reading))
+        #expect(numbered.map(\.lateBound.count) == [20_000, 30_000, 20_000, 20_000])
+        #expect(numbered.map(\.number) == [0, 1, 1, 2])
+    }
+
+    @Test func `bytes that overtook others arrive with those`() {
+        let stamps = [kernel(100, read: 110), kernel(400, read: 420, bound: 30), kernel(300, read: 430)]
+        let numbered = ReadStamp.numbered(stamps)
+        #expect(numbered.map(\.arrival.nanoseconds) == [100_000, 400_000, 400_000])
+        #expect(numbered.map(\.lateBound.count) == [20_000, 30_000, 30_000])
+        #expect(numbered.map(\.number) == [0, 1, 1])
+    }
+
     @Test func `no read and one read are numbered`() {
         #expect(ReadStamp.numbered([]) == [])
         #expect(ReadStamp.numbered([kernel(1, read: 2)]).map(\.number) == [0])

@@ -55,6 +55,14 @@ struct ArrivalClockTests {
         #expect(stamp.lateBound == .milliseconds(10))
     }
 
+    @Test func `a segment stamped shortly before its socket was seen empty keeps its stamp`() {
+        let now = MonotonicClock.now()
+        let kernel = now - .milliseconds(2)
+        let stamp = stamp(kernel: kernel, seenEmpty: kernel + .milliseconds(0.02), reading: now)
+        #expect(abs((stamp.arrival - kernel).count) < 5_000)
+        #expect(stamp.lateBound == ArrivalClock.floor)
+    }
+
     @Test func `no arrival is after its reading`() {
         let now = MonotonicClock.now()
         let stamp = stamp(
