@@ -22,7 +22,7 @@ extension ComparisonReport {
                 + (0..<4).map { _ in TextTable.Column(header: "", alignment: .left) }, hasHeader: false)
         for column in columns {
             let model = column.summary.target.model
-            let limits = phrases.limitedFigures([column.summary])
+            let limits = phrases.limitedFigures([column.summary], naming: 4)
             table.rows.append(
                 [
                     painter.clean(column.label, width: 28),

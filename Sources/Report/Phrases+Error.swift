@@ -8,15 +8,19 @@ extension Phrases {
         ("ttft", .p50), ("itl", .p99),
     ]
 
+    /// `do not trust itl.p99: ...` and what to do; nil where every figure can be trusted.
+    func distrust(_ run: RunDescription, _ targets: [TargetSummary], naming limit: Int = .max) -> String? {
+        let limited = limitedFigures(targets, naming: limit)
+        guard !limited.isEmpty else { return nil }
+        // Who is told not to trust figures is told at once that the kernel's stamps were missing.
+        let source = run.clockSource == .read ? "stamps taken when read: " : ""
+        return "\(source)do not trust \(limited): more than 2 % may be this machine's; "
+            + "ask for fewer streams, or free the machine"
+    }
+
     /// `TTFT p50 to 51 µs, ITL p99 to 140 µs`, `kernel stamps late ≤ 21 µs p99, 140 µs max`, the first first.
     func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
         var parts: [String] = []
-        let limited = limitedFigures(targets)
-        if !limited.isEmpty {
-            // Who is told not to trust figures is told in the same line that the kernel's stamps were missing.
-            let source = run.clockSource == .read ? "stamps taken when read: " : ""
-            parts.append("\(source)do not trust \(limited): more than 2 % may be this machine's")
-        }
         let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
         if !offsets.isEmpty { parts.append(offsets.joined(separator: ", ")) }
         let bounds = targets.compactMap(\.error.lateBound)
@@ -33,13 +37,13 @@ extension Phrases {
         targets.compactMap { $0.error.queueDelay?.p99 }.max().map { "sent \(painter.atMost) \(time($0)) late at p99" }
     }
 
-    /// The figures that the instrument could have changed by more than 2 %; empty where there are none.
-    func limitedFigures(_ targets: [TargetSummary]) -> String {
+    /// The first figures that the instrument could have changed by more than 2 %; empty where there are none.
+    func limitedFigures(_ targets: [TargetSummary], naming limit: Int = .max) -> String {
         var names: [String] = []
         for name in targets.flatMap(\.error.limitedFigures) where !names.contains(name) { names.append(name) }
         let figures =
-            names.prefix(4).map { painter.clean($0, width: 30) }.joined(separator: ", ")
-            + (names.count > 4 ? ", \(painter.ellipsis)" : "")
+            names.prefix(limit).map { painter.clean($0, width: 30) }.joined(separator: ", ")
+            + (names.count > limit ? " and \(names.count - limit) more (--full)" : "")
         let limited = targets.filter(\.error.isClientLimited)
         guard targets.count > 1, let first = limited.first else { return figures }
         let name = limited.count == 1 ? painter.clean(first.target.name, width: 30) : "\(limited.count) targets"

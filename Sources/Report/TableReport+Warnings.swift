@@ -4,6 +4,8 @@ import Timeline
 extension TableReport {
     /// How many warnings the short form prints.
     private static let warningLimit = 2
+    /// How many figures the short form names as not to be trusted.
+    private static let distrustLimit = 4
 
     /// The warnings, each wrapped and marked; in a given room at most two of them, with the number of those left out.
     func warningLines(room: Int?) -> [String] {
@@ -30,7 +32,7 @@ extension TableReport {
         }
     }
 
-    /// Every warning once, with the targets that it is about where it is not about all.
+    /// What is not to be trusted, then every warning once, with the targets that it is about where it is not about all.
     private var warnings: [String] {
         var targets: [String: [String]] = [:]
         var texts: [String] = []
@@ -41,11 +43,13 @@ extension TableReport {
                 targets[text, default: []].append(painter.clean(target.target.name, width: 24))
             }
         }
-        return texts.map { text in
-            guard let names = targets[text], let first = names.first, names.count < summary.targets.count else {
-                return text
+        let distrust = phrases.distrust(summary.run, summary.targets, naming: isFull ? .max : Self.distrustLimit)
+        return (distrust.map { [$0] } ?? [])
+            + texts.map { text in
+                guard let names = targets[text], let first = names.first, names.count < summary.targets.count else {
+                    return text
+                }
+                return "\(first)\(names.count > 1 ? " and \(names.count - 1) more" : ""): \(text)"
             }
-            return "\(first)\(names.count > 1 ? " and \(names.count - 1) more" : ""): \(text)"
-        }
     }
 }

@@ -22,12 +22,13 @@ package struct TableReport: Sendable {
 
     /// The lines of the short form for one target.
     package static let lineLimit = 16
+    private static let labelWidth = 12
 
     let summary: RunSummary
     let painter: Painter
     let phrases: Phrases
     let width: Int
-    private let isFull: Bool
+    let isFull: Bool
     private let saved: String?
     private let next: String?
 
@@ -108,10 +109,7 @@ package struct TableReport: Sendable {
 
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
-        return [
-            labelled("tokens", phrases.tokens(summary.targets)),
-            labelled("accuracy", error, summary.isClientLimited ? .warning : .none),
-        ]
+        return [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
     }
 
     private var footerLine: String? {
@@ -139,8 +137,9 @@ package struct TableReport: Sendable {
     /// A line under the table, its text in line with the first figures.
     func labelled(_ label: String, _ parts: [String], _ emphasis: Painter.Emphasis = .none) -> String {
         var kept = parts
-        while kept.count > 1, 12 + PrintableText.width(kept.joined(separator: "; ")) > width { kept.removeLast() }
-        let text = painter.clean(kept.joined(separator: "; "), width: width - 12)
-        return painter.paint(PrintableText.pad(label, to: 12), .faint) + painter.paint(text, emphasis)
+        let room = width - Self.labelWidth
+        while kept.count > 1, PrintableText.width(kept.joined(separator: "; ")) > room { kept.removeLast() }
+        let text = painter.clean(kept.joined(separator: "; "), width: room)
+        return painter.paint(PrintableText.pad(label, to: Self.labelWidth), .faint) + painter.paint(text, emphasis)
     }
 }

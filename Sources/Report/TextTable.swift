@@ -57,8 +57,14 @@ struct TextTable: Sendable {
     /// Whether a column has any text under its header.
     private func isFilled(_ column: Int) -> Bool { cells(of: column).contains { !$0.isEmpty } }
 
+    /// A column that has no figure goes before all others.
     private func isLessImportant(_ left: Int, _ right: Int) -> Bool {
-        columns[left].importance < columns[right].importance
+        let (hasFigure, otherHasFigure) = (self.hasFigure(left), self.hasFigure(right))
+        return hasFigure == otherHasFigure ? columns[left].importance < columns[right].importance : otherHasFigure
+    }
+
+    private func hasFigure(_ column: Int) -> Bool {
+        cells(of: column).contains { cell in cell.contains { $0.isNumber } && !cell.hasPrefix("n/a") }
     }
 
     private func cells(of column: Int) -> [String] { rows.map { column < $0.count ? $0[column].text : "" } }

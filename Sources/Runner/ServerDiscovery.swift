@@ -38,7 +38,7 @@ package struct ServerDiscovery {
         let problem = ConnectionCheck.problem(
             connectingTo: url, certificateAuthorityFile: nil, timeout: .seconds(5))
         if let problem {
-            found.problem = "\(url): \(problem); is the server running?"
+            found.problem = "\(url): \(problem)"
             found.model = nil
             found.isReachable = false
         }
@@ -46,21 +46,30 @@ package struct ServerDiscovery {
     }
 
     private func findModel(_ found: inout Found) {
+        var failures: [String] = []
         for path in modelPaths {
-            guard let response = SimpleFetch.response(from: path, headers: headers), response.status == 200,
-                let answer = try? JSONValue(parsing: response.body), let models = answer["data"]?.arrayValue
-            else { continue }
+            let response = SimpleFetch.response(from: path, headers: headers)
+            guard let response, response.status == 200, let answer = try? JSONValue(parsing: response.body),
+                let models = answer["data"]?.arrayValue
+            else {
+                let status = response.map { $0.status == 200 ? "answers no list" : "answers HTTP \($0.status)" }
+                failures.append("\(path) \(status ?? "does not answer")")
+                continue
+            }
             // A server that sends the key back must not get it printed or stored as a name.
             let names = models.compactMap { $0["id"]?.stringValue }.filter { name in
                 key.map { !name.contains($0) } ?? true
             }
-            guard let first = names.first else { continue }
+            guard let first = names.first else {
+                failures.append("\(path) lists no model")
+                continue
+            }
             found.model = first
             let others = names.count > 1 ? ", the first of \(names.count); --model NAME takes another" : ""
             found.notes.append("model: \(first) (from \(path)\(others))")
             return
         }
-        found.problem = "\(modelPaths.joined(separator: " and ")) list no model; name one with --model NAME"
+        found.problem = "no model found: \(failures.joined(separator: ", ")); name one with --model NAME"
     }
 
     private var modelPaths: [String] {

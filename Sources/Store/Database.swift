@@ -19,6 +19,9 @@ final class Database {
 
     init(path: String, access: Access) throws(StoreError) {
         if access == .existing, Glibc.access(path, F_OK) != 0 { throw StoreError.fileNotFound(path: path) }
+        if let folder = Self.folder(of: path), Glibc.access(folder, F_OK) != 0 {
+            throw StoreError.folderNotFound(path: path, folder: folder)
+        }
         let creation = access == .create ? SQLITE_OPEN_CREATE : 0
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | creation, nil)
@@ -34,6 +37,11 @@ final class Database {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// The folder that a path names before its last part; nil where it names none.
+    private static func folder(of path: String) -> String? {
+        path.lastIndex(of: "/").flatMap { $0 == path.startIndex ? nil : String(path[..<$0]) }
+    }
 
     /// Runs one or more statements that take no values and give none.
     func execute(_ statements: String) throws(StoreError) {

@@ -1,6 +1,7 @@
 /// Why the store could not do what was asked.
 package enum StoreError: Error, Equatable, CustomStringConvertible {
     case fileNotFound(path: String)
+    case folderNotFound(path: String, folder: String)
     /// The file is no database, or a database of another program.
     case notADatabase(path: String, reason: String)
     /// The file was written by a newer version of the tool.
@@ -17,6 +18,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .fileNotFound(let path):
             "\(path): no such file; give the database with --db FILE, or measure first with 'ttft run SCENARIO'"
+        case .folderNotFound(let path, let folder):
+            "\(path): there is no folder \(folder); make it, or give another file with --db FILE"
         case .notADatabase(let path, let reason):
             "\(path): not a ttft database (\(reason)); give another file with --db FILE"
         case .newerSchema(let path, let found, let known):

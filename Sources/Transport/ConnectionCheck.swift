@@ -14,7 +14,7 @@ package enum ConnectionCheck {
         guard let handle = curl_easy_init() else { return "libcurl has no handle left" }
         defer { curl_easy_cleanup(handle) }
         var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
-        return errorText.withUnsafeMutableBufferPointer { buffer in
+        return errorText.withUnsafeMutableBufferPointer { buffer -> String? in
             ct_set_pointer(handle, CURLOPT_ERRORBUFFER, buffer.baseAddress)
             ct_set_string(handle, CURLOPT_URL, url)
             ct_set_string(handle, CURLOPT_PROXY, "")
@@ -25,7 +25,15 @@ package enum ConnectionCheck {
             let result = curl_easy_perform(handle)
             guard result != CURLE_OK else { return nil }
             let text = buffer.baseAddress.map { String(cString: $0) } ?? ""
-            return text.isEmpty ? String(cString: curl_easy_strerror(result)) : text
+            return (text.isEmpty ? String(cString: curl_easy_strerror(result)) : text) + hint(result, text)
         }
+    }
+
+    /// What to look at first; a server that speaks no TLS fails a handshake or lets it wait.
+    private static func hint(_ result: CURLcode, _ text: String) -> String {
+        if result == CURLE_SSL_CONNECT_ERROR || text.hasPrefix("SSL connection timeout") {
+            return "; it accepts connections, but no TLS: is it http:// that it speaks?"
+        }
+        return result == CURLE_COULDNT_CONNECT ? "; is the server running?" : ""
     }
 }

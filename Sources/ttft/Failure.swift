@@ -28,7 +28,7 @@ enum Failure {
 
     private static func status(of error: StoreError) -> ExitCode {
         switch error {
-        case .fileNotFound: ExitStatus.fileNotFound
+        case .fileNotFound, .folderNotFound: ExitStatus.fileNotFound
         case .notADatabase, .newerSchema, .unreadable, .noSuchRun, .ambiguousRun, .invalidTag:
             ExitStatus.malformedInput
         case .failed: ExitStatus.failure

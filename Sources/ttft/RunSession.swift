@@ -80,7 +80,7 @@ struct RunSession {
         if problems.count == scenario.targets.count {
             let text = problems.joined(separator: "\nttft: ")
             throw Complaint(
-                "\(text)\nttft: no target answers, nothing was measured; is the server running, and base_url right?",
+                "\(text)\nttft: no target answers, nothing was measured; is every base_url right?",
                 ExitStatus.noTargetAnswers)
         }
         for problem in problems { Output.note("! \(problem); its requests will be counted as failed") }

@@ -18,6 +18,10 @@ struct ScenarioLoader {
     }
 
     func load() throws -> Scenario {
+        if !isURL, let end = source.firstRange(of: "://")?.lowerBound {
+            throw Complaint(
+                "\(source): a URL of \(source[..<end]); allowed are http:// and https://", ExitStatus.badScenario)
+        }
         let scenario = isURL ? try fromServer() : try fromFile()
         if let file = adHoc.save { try save(scenario, to: file) }
         return scenario
@@ -42,6 +46,9 @@ struct ScenarioLoader {
         let key = adHoc.keyVariable.map { Target.KeySource.environment($0) }
         let secret = key?.secret(in: Environment.all)
         if let key, secret == nil { throw Complaint("--key-env: \(key.absence)", ExitStatus.badScenario) }
+        // What is wrong with the flags is wrong whatever the server says.
+        _ = try adHocScenario(url: source, model: adHoc.model ?? "unknown", api: adHoc.api ?? "openai-chat", key: key)
+        if let file = adHoc.save, access(file, F_OK) == 0 { throw fileExists(file) }
         let found = ServerDiscovery(url: source, key: secret).discover(model: adHoc.model, api: adHoc.api)
         for note in found.notes { Output.note(note) }
         guard let model = found.model, let api = found.api else {
@@ -50,9 +57,15 @@ struct ScenarioLoader {
                 found.isReachable ? ExitStatus.badScenario : ExitStatus.noTargetAnswers)
         }
         noteDefaults()
-        return try Scenario.adHoc(
+        return try adHocScenario(url: found.baseURL, model: model, api: api, key: key)
+    }
+
+    private func adHocScenario(
+        url: String, model: String, api: String, key: Target.KeySource?
+    ) throws(ScenarioError) -> Scenario {
+        try Scenario.adHoc(
             Scenario.AdHocOptions(
-                url: found.baseURL, model: model, api: api, key: key, concurrency: adHoc.concurrency ?? 1,
+                url: url, model: model, api: api, key: key, concurrency: adHoc.concurrency ?? 1,
                 requests: adHoc.requests ?? 30, maxOutputTokens: adHoc.maxOutputTokens ?? 128, prompt: adHoc.prompt),
             overrides: overrides, environment: Environment.all, vocabulary: .current)
     }
@@ -73,8 +86,8 @@ struct ScenarioLoader {
     private func save(_ scenario: Scenario, to file: String) throws {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL, 0o644)
         guard descriptor >= 0 else {
-            let reason = errno == EEXIST ? "exists already; it is not overwritten" : String(cString: strerror(errno))
-            throw Complaint("--save \(file): \(reason)", ExitStatus.failure)
+            if errno == EEXIST { throw fileExists(file) }
+            throw Complaint("--save \(file): \(String(cString: strerror(errno)))", ExitStatus.failure)
         }
         defer { close(descriptor) }
         let bytes = Array(scenario.yaml.utf8)
@@ -82,6 +95,10 @@ struct ScenarioLoader {
             throw Complaint("--save \(file): \(String(cString: strerror(errno)))", ExitStatus.failure)
         }
         Output.note("saved the scenario: ttft run \(file)")
+    }
+
+    private func fileExists(_ file: String) -> Complaint {
+        Complaint("--save \(file): exists already; it is not overwritten", ExitStatus.failure)
     }
 }
 

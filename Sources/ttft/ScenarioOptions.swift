@@ -22,11 +22,15 @@ struct ScenarioOptions: ParsableArguments {
 
 /// What the command line says in place of a scenario.
 struct AdHocOptions: ParsableArguments {
-    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("Streams at once (default: 1).", valueName: "count"))
+    // Unconditional, so that a negative number is refused as a number and not taken for a flag.
+    @Option(
+        name: [.customShort("c"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Streams at once (default: 1).", valueName: "count"))
     var concurrency: Int?
 
     @Option(
-        name: [.customShort("n"), .long], help: ArgumentHelp("Measured requests (default: 30).", valueName: "count"))
+        name: [.customShort("n"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Measured requests (default: 30).", valueName: "count"))
     var requests: Int?
 
     @Option(help: ArgumentHelp("The model (default: the first that the server lists).", valueName: "name"))
@@ -36,7 +40,7 @@ struct AdHocOptions: ParsableArguments {
     var api: String?
 
     @Option(
-        name: .customLong("max-tokens"),
+        name: .customLong("max-tokens"), parsing: .unconditional,
         help: ArgumentHelp("Output tokens at most (default: 128).", valueName: "count"))
     var maxOutputTokens: Int?
 

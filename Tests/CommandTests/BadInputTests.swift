@@ -131,6 +131,33 @@ import Testing
         try refuses(["run", "http://127.0.0.1:1"], 69, "http://127.0.0.1:1", "is the server running?", in: folder)
         try refuses(["run", "http://127.0.0.1:1", "--key-env", "TTFT_NO_SUCH_KEY"], 78, "is not set", in: folder)
         try refuses(["run", "http://:80"], 78, "has no host", in: folder)
+        try refuses(["run", "ftp://127.0.0.1:1"], 78, "allowed are http:// and https://", in: folder)
+    }
+
+    @Test func `flags are judged before any server is asked`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("", to: "there.yaml")
+        let url = "http://127.0.0.1:1"
+        try refuses(["run", url, "-c", "-1"], 78, "--concurrency", "from 1 to 100000; found '-1'", in: folder)
+        try refuses(["run", url, "-n", "0"], 78, "--requests", "from 1 to 10000000; found '0'", in: folder)
+        try refuses(["run", url, "--api", "nope"], 78, "--api", "unknown value 'nope'", in: folder)
+        try refuses(["run", url, "--save", "there.yaml"], 1, "exists already; it is not overwritten", in: folder)
+    }
+
+    @Test func `a server that is no LLM server`() throws {
+        let folder = try TemporaryFolder()
+        let server = try HostileServer()
+        try refuses(
+            ["run", server.url + "/rate-limited"], 78, "no model found", "/v1/models answers HTTP 429", "--model NAME",
+            in: folder)
+        let secure = server.url.replacingOccurrences(of: "http://", with: "https://")
+        try refuses(["run", secure], 69, "accepts connections, but no TLS", "http://", in: folder)
+    }
+
+    @Test func `a database in a folder that is not there`() throws {
+        let folder = try TemporaryFolder()
+        let scenario = Tool.root.path + "/Scenarios/quickstart.yaml"
+        try refuses(["run", scenario, "--db", "no/a.sqlite"], 66, "no/a.sqlite", "no folder no; make it", in: folder)
     }
 
     @Test func `one server of two that is not there is counted, not fatal`() throws {

@@ -57,10 +57,25 @@ struct TableReportTests {
     @Test func `figures that the machine changed are named, whatever the width`() {
         var summary = Fixture.chat
         summary.targets[0].error.limitedFigures = ["itl.p99"]
-        #expect(Self.table(summary).contains("do not trust itl.p99: more than 2 % may be this machine's"))
+        #expect(
+            Self.table(summary).contains(
+                "\n! do not trust itl.p99: more than 2 % may be this machine's; ask for fewer streams, or free the\n"
+                    + "  machine (2 more with --full)\n"))
         #expect(Self.table(summary, width: 60).contains("do not trust itl.p99"))
         summary.run.clockSource = .read
         #expect(Self.table(summary, width: 60).contains("stamps taken when read: do not trust itl.p99"))
+    }
+
+    @Test func `the short form names four figures of those that are not to be trusted, the full one all`() {
+        var summary = Fixture.chat
+        let names = ["ttft.p50", "ttft.p99", "itl.p50", "itl.p90", "itl.p95", "itl.p99"]
+        summary.targets[0].error.limitedFigures = names
+        let words = { (text: String) in text.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+        let short = Self.table(summary, width: 70)
+        #expect(words(short).contains("do not trust ttft.p50, ttft.p99, itl.p50, itl.p90 and 2 more (--full): more"))
+        #expect(short.split(separator: "\n", omittingEmptySubsequences: false).count - 1 <= TableReport.lineLimit)
+        let full = Self.table(summary, width: 70, isFull: true)
+        #expect(words(full).contains("do not trust \(names.joined(separator: ", ")): more than 2 % may be"))
     }
 
     @Test func `a run that did not end says so, and a run without a request prints`() {
