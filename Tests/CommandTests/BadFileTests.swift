@@ -55,7 +55,7 @@ import Testing
             load: {closed: {concurrency: 1}, requests: 2}
             """, to: "small.yaml")
         try expectFailure(["run", scenario, "--db", "other.sqlite"], 65, "another program", in: folder)
-        try expectFailure(["run", scenario, "--db", "none/runs.sqlite"], 1, "none/runs.sqlite", in: folder)
+        try expectFailure(["run", scenario, "--db", "none/runs.sqlite"], 66, "none/runs.sqlite", in: folder)
         #expect(try server.entries().isEmpty)
     }
 
