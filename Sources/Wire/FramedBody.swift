@@ -2,6 +2,8 @@ import Timeline
 
 /// Divides a streamed body into events, as the dialect's framing has it, and lets the dialect read them.
 struct FramedBody: Sendable {
+    private static let errorPrefix = Array("error:".utf8)
+
     private let dialect: any Dialect
     // One of them is used. They are no cases of an enumeration, since those would be copied for every read.
     private var events = SSEDecoder()
@@ -52,6 +54,8 @@ struct FramedBody: Sendable {
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
         }
+        // Older llama.cpp servers tell errors in a field of their own.
+        if loose.starts(with: Self.errorPrefix) { loose.removeFirst(Self.errorPrefix.count) }
         guard let value = try? JSONValue(parsing: loose), let error = ServerError(in: value) else { return }
         reading.append(error)
     }

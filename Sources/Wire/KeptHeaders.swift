@@ -6,13 +6,13 @@ enum KeptHeaders {
         // Ids.
         "x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-generation-id", "cf-ray",
         "x-ms-region", "x-groq-region", "anthropic-organization-id", "openai-organization", "openai-version",
-        "azureml-model-session", "traceparent",
+        "azureml-model-session", "mistral-correlation-id", "traceparent",
         // Limits.
         "retry-after", "retry-after-ms", "x-should-retry",
         // Server timings.
         "openai-processing-ms", "server-timing", "x-envoy-upstream-service-time", "x-response-time", "x-process-time",
         "x-compute-time", "x-total-time", "x-inference-time", "x-queue-time", "x-validation-time",
-        "x-time-per-token", "date",
+        "x-time-per-token", "x-compute-type", "x-compute-characters", "date",
         // Caches and content.
         "age", "x-cache", "x-cache-hits", "cf-cache-status", "cache-control", "via", "server", "content-type",
         "content-encoding", "content-length", "transfer-encoding", "x-accel-buffering",

@@ -45,6 +45,7 @@ extension StreamDecoder {
         stream.servedModel = reading.servedModel
         stream.systemFingerprint = reading.systemFingerprint
         stream.responseID = reading.responseID
+        stream.upstreamProvider = reading.upstreamProvider
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)
         stream.warnings = reading.warnings
