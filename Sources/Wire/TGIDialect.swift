@@ -32,11 +32,7 @@ package struct TGIDialect: Dialect {
         let isValid = message.scan(event.data)
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard isValid else { return reading.appendInvalid() }
-        if message.mayBeError, let value = try? JSONValue(parsing: Array(event.data)),
-            let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         if let index = message.index { reading.follow(number: index) }
         if message.draft.tokens != nil { reading.noteChoice(0) }
         reading.append(message.draft)
