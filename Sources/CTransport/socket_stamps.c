@@ -25,6 +25,7 @@ typedef struct {
     char is_at_event_end;   // the latest read ended with a blank line
     char has_loose_framing; // a chunk's closing CRLF was seen to come in a segment of its own
     frame_place place;
+    int pending_error; // of a look ahead: the kernel tells an error once
     int64_t seen_empty_ns;
     ct_read_stamp latest_read;
 } watched_socket;
@@ -53,6 +54,7 @@ int ct_watch_socket(int descriptor, int mode) {
     watched[descriptor].is_at_event_end = 0;
     watched[descriptor].has_loose_framing = 0;
     watched[descriptor].place = (frame_place){0};
+    watched[descriptor].pending_error = 0;
     watched[descriptor].seen_empty_ns = read_clock(CLOCK_MONOTONIC);
     watched[descriptor].latest_read = (ct_read_stamp){0};
     atomic_store_explicit(&watched[descriptor].mode, mode, memory_order_relaxed);
@@ -181,14 +183,16 @@ static void publish(watched_socket *socket, const char *buffer, ssize_t count, i
 }
 
 // The peer's FIN is merged into waiting data like any segment, and carries no byte that could be looked at.
-static int has_hung_up(int descriptor) {
+static int has_hung_up(watched_socket *socket, int descriptor) {
     char next_byte;
-    return receive_unstamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    ssize_t count = receive_unstamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) socket->pending_error = errno;
+    return count == 0;
 }
 
 static void publish_last(
     watched_socket *socket, int descriptor, const char *buffer, ssize_t count, int64_t kernel, int64_t before) {
-    publish(socket, buffer, count, kernel, has_hung_up(descriptor));
+    publish(socket, buffer, count, kernel, has_hung_up(socket, descriptor));
     // What was not there at `before` arrived after it.
     socket->seen_empty_ns = before;
 }
@@ -228,8 +232,14 @@ static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *b
 
 ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
     watched_socket *socket = find_watched(descriptor);
+    if (!socket || length == 0) return receive_unstamped(descriptor, buffer, length, flags);
+    if (socket->pending_error) {
+        errno = socket->pending_error;
+        if (!(flags & MSG_PEEK)) socket->pending_error = 0;
+        return -1;
+    }
     // libcurl peeks to find out whether an idle connection still stands.
-    if (!socket || length == 0 || flags & MSG_PEEK) return receive_unstamped(descriptor, buffer, length, flags);
+    if (flags & MSG_PEEK) return receive_unstamped(descriptor, buffer, length, flags);
     int mode = atomic_load_explicit(&socket->mode, memory_order_relaxed);
     if (mode == CT_SOCKET_RECORDS) return receive_exactly(socket, descriptor, buffer, length, flags);
     return receive_one_event(socket, descriptor, buffer, length, flags, mode);

@@ -6,7 +6,7 @@ import Timeline
 /// Two ends of one TCP connection on loopback, the client's watched.
 private final class WatchedPair {
     let client: Int32
-    let server: Int32
+    private(set) var server: Int32
 
     init(mode: Int) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -41,6 +41,14 @@ private final class WatchedPair {
     func send(_ bytes: [UInt8]) { _ = Glibc.send(server, bytes, bytes.count, 0) }
 
     func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// Ends the connection with a TCP reset.
+    func reset() {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(server, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+        close(server)
+        server = -1
+    }
 
     /// Reads through the hook; the text and what is known of the read.
     func read() -> (text: String, stamp: ct_read_stamp) {
@@ -101,6 +109,20 @@ struct SocketStampTests {
         let (text, stamp) = pair.read()
         #expect(text == "data: a\n\n")
         #expect(stamp.may_be_merged == 1)
+    }
+
+    @Test func `a reset that came with the last bytes is still told`() throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        pair.send("data: a\n\n")
+        pair.reset()
+        usleep(20_000)
+        #expect(pair.read().text == "data: a\n\n")
+        var buffer = [UInt8](repeating: 0, count: 16)
+        for flags in [MSG_PEEK, MSG_DONTWAIT] {
+            #expect(recv(pair.client, &buffer, buffer.count, Int32(flags)) == -1)
+            #expect(errno == ECONNRESET)
+        }
+        #expect(recv(pair.client, &buffer, buffer.count, Int32(MSG_DONTWAIT)) == 0)
     }
 
     @Test func `the socket was last seen empty when a read emptied it or found nothing`() throws {
