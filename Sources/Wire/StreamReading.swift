@@ -160,7 +160,7 @@ extension StreamReading {
         for (name, text) in timings {
             if let value = try? JSONValue(parsing: text) { object.merge(name, value) }
         }
-        return object == [:] ? nil : object
+        return object == [:] ? Optional.none : object
     }
 
     /// The reason of the lowest answer that has one.
