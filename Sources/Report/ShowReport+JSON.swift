@@ -10,6 +10,40 @@ extension ShowReport {
     }
 
     private static func value(of row: Row) -> JSONValue {
+        var value = measured(row)
+        for (name, told) in told(row) { value.merge(name, told) }
+        return value
+    }
+
+    /// What the server and the connection said of themselves.
+    private static func told(_ row: Row) -> [(String, JSONValue)] {
+        let record = row.record
+        let target = row.run?.targets.first { $0.name == record.target }
+        let usage = record.usage.map { usage -> JSONValue in
+            [
+                "input": .optional(usage.input), "output": .optional(usage.output),
+                "reasoning": .optional(usage.reasoning), "cached": .optional(usage.cached),
+            ]
+        }
+        let headers = record.responseHeaders.map { header -> JSONValue in
+            ["name": .string(header.name), "value": .string(header.value)]
+        }
+        let connection = record.connection
+        return [
+            ("run_id", .optional(row.run?.id)),
+            ("sent_at", .optional(row.run.flatMap { record.wallClock(in: $0)?.iso8601 })),
+            ("api", .optional(target?.api)), ("model", .optional(target?.model)),
+            ("base_url", .optional(target?.baseURL)), ("system_fingerprint", .optional(record.systemFingerprint)),
+            ("http_version", .optional(record.httpVersion)), ("prompt_id", .string(record.promptID)),
+            ("name_lookup_ms", .rounded(connection.nameLookup.milliseconds)),
+            ("connect_ms", .rounded(connection.connect.milliseconds)),
+            ("tls_ms", .rounded(connection.tls.milliseconds)), ("usage", usage ?? .null),
+            ("server_timings", record.serverTimings ?? .null), ("response_headers", .array(headers)),
+            ("reads", .integer(record.readCount)),
+        ]
+    }
+
+    private static func measured(_ row: Row) -> JSONValue {
         let record = row.record
         let instant = { (instant: Instant?) -> JSONValue in
             guard let instant, let origin = record.sent ?? record.dispatched else { return .null }
