@@ -33,12 +33,18 @@ extension StreamRecord {
 
     /// The record as the stored body gives it, decoded now; nil where that is not stored, or not to its end.
     package func decodedAgain(as api: String) -> StreamRecord? {
-        guard canBeDecodedAgain, let rawBody, let bodyCapture, let dialect = Dialects.named(api) else {
-            return nil
-        }
+        guard let bodyCapture, let decoded = decodedBody(as: api, headers: responseHeaders) else { return nil }
+        var record = self
+        record.take(decoded, reads: bodyCapture.reads)
+        return record
+    }
+
+    /// What the stored body says under the given response headers; nil where that is not stored, or not to its end.
+    func decodedBody(as api: String, headers: [HeaderField], keepsItems: Bool = false) -> DecodedStream? {
+        guard canBeDecodedAgain, let rawBody, let bodyCapture, let dialect = Dialects.named(api) else { return nil }
         var decoder = StreamDecoder(
-            dialect: dialect, status: httpStatus ?? 0, headers: responseHeaders,
-            expectsStream: bodyCapture.expectsStream, keepsText: bodyCapture.keepsText)
+            dialect: dialect, status: httpStatus ?? 0, headers: headers,
+            expectsStream: bodyCapture.expectsStream, keepsText: bodyCapture.keepsText, keepsItems: keepsItems)
         rawBody.withUnsafeBytes { bytes in
             var start = 0
             for (index, read) in bodyCapture.reads.enumerated() where start...bytes.count ~= read.end {
@@ -46,8 +52,6 @@ extension StreamRecord {
                 start = read.end
             }
         }
-        var record = self
-        record.take(decoder.finish(bodyCapture.end), reads: bodyCapture.reads)
-        return record
+        return decoder.finish(bodyCapture.end)
     }
 }

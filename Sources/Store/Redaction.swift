@@ -1,11 +1,11 @@
 import Glibc
-import Timeline
+package import Timeline
 
-/// Takes a run's secrets out of what is about to be stored, since a server may send back the key that it was given.
+/// Takes a run's secrets out of what is about to be stored or printed, since a server may send back the key that it was given.
 ///
 /// A secret of fewer than `leastLength` bytes is none, and is left: keys such as `EMPTY`, which local servers ask for,
 /// are words of ordinary texts. A secret that a stream spells over several events is not recognised.
-struct Redaction {
+package struct Redaction {
     static let leastLength = 8
     private static let mark = Array("***".utf8)
     /// A cut that leaves fewer bytes of a secret than this tells nothing.
@@ -14,7 +14,7 @@ struct Redaction {
     /// The secrets in every form in which servers write them, the longest first.
     private let forms: [[UInt8]]
 
-    init(secrets: [String]) {
+    package init(secrets: [String]) {
         let written = secrets.filter { $0.utf8.count >= Self.leastLength }.flatMap { secret -> [String] in
             let quoted = String(JSONValue.string(secret).text.dropFirst().dropLast())
             let slashed = quoted.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
@@ -24,7 +24,7 @@ struct Redaction {
     }
 
     /// A record without the secrets in anything that came from the server.
-    func record(_ record: StreamRecord) -> StreamRecord {
+    package func record(_ record: StreamRecord) -> StreamRecord {
         guard !forms.isEmpty else { return record }
         var record = record
         record.outcome.detail = record.outcome.detail.map(text)
@@ -59,7 +59,7 @@ struct Redaction {
         return run
     }
 
-    func text(_ text: String) -> String {
+    package func text(_ text: String) -> String {
         let original = Array(text.utf8)
         let redacted = bytes(original)
         return redacted == original ? text : String(decoding: redacted, as: UTF8.self)

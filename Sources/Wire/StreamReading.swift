@@ -35,6 +35,9 @@ package struct StreamReading: Sendable {
     /// Events whose data was to be JSON and was not.
     private(set) var invalidEventCount = 0
 
+    /// What stood on the wire, where that is kept; nil where it is not.
+    var items: [WireItem]?
+
     /// Lines that are no fields of the format, joined by LF, since some servers tell errors in bare JSON.
     private(set) var ignoredText: [UInt8] = []
     private(set) var ignoredLineCount = 0

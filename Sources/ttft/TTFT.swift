@@ -24,7 +24,7 @@ struct TTFT: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Look closely",
-                subcommands: [ShowCommand.self, DecodeCommand.self]),
+                subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
             CommandGroup(name: "More", subcommands: [ExplainCommand.self, SimulateCommand.self]),
         ])
 }
