@@ -79,7 +79,9 @@ extension ProbeReport {
         guard let first = rows.firstIndex(where: { $0.event?.kind.isContent == true }) else { return rows }
         let arrival = rows[first].event.map { ($0.arrival - exchange.origin).milliseconds } ?? 0
         rows[first].mark = "first token, TTFT \(NumberFormat.fixed(arrival, decimals: 3)) ms"
-        let later = rows.indices.filter { $0 > first && rows[$0].gap != nil }
+        let later = rows.indices.filter {
+            $0 > first && rows[$0].gap != nil && rows[$0].event?.kind.isContent == true
+        }
         if later.count > 1, let longest = later.max(by: { (rows[$0].gap ?? .zero) < (rows[$1].gap ?? .zero) }) {
             rows[longest].mark = "longest gap"
         }
@@ -136,7 +138,9 @@ extension ProbeReport {
         let arrow = painter.hasUnicode ? "←" : "<-"
         let mark = row.mark.map { "  \(arrow) \($0)" } ?? ""
         let room = max(20, width - Self.widthOfFigures - PrintableText.width(mark))
-        guard let item = row.item else { return painter.paint("no event complete yet", .faint) + mark }
+        guard let item = row.item else {
+            return painter.paint(exchange.body == nil ? "no event complete yet" : "part of the body", .faint)
+        }
         if let event = row.event, event.kind.isContent {
             let tokens = event.tokens.map { $0 == 1 ? "" : "  (\($0) tokens)" } ?? ""
             let data = isFull && !item.data.isEmpty ? "  " + painter.paint(painter.clean(item.data), .faint) : ""

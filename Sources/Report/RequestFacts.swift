@@ -49,7 +49,7 @@ struct RequestFacts {
             .map { "\($0.0) \(NumberFormat.fixed($0.1.milliseconds, decimals: 3)) ms" }.joined(separator: ", ")
         return [
             ("HTTP", record.httpStatus.map { "\($0), version \(record.httpVersion ?? "unknown")" }),
-            ("connection", connection.isNew ? "new: \(setup)" : "used again"),
+            ("connection", connection.isNew ? "new: \(setup)" : record.sent == nil ? nil : "used again"),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
             ("timings", record.serverTimings?.text),
@@ -75,11 +75,12 @@ struct RequestFacts {
 
     static func usage(_ usage: TokenUsage?) -> String? {
         guard let usage else { return nil }
-        let counts: [(Int?, String)] = [
-            (usage.input, "input"), (usage.cached, "of them cached"), (usage.output, "output"),
-            (usage.reasoning, "of them reasoning"),
+        let counts = [
+            (usage.input, "input", usage.cached, "cached"), (usage.output, "output", usage.reasoning, "reasoning"),
         ]
-        let told = counts.compactMap { count, name in count.map { "\($0) \(name)" } }
+        let told = counts.compactMap { count, name, part, partName in
+            count.map { "\($0) \(name)" + (part.map { " (\($0) \(partName))" } ?? "") }
+        }
         return told.isEmpty ? nil : told.joined(separator: ", ") + " tokens"
     }
 }
