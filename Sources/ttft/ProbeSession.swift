@@ -41,6 +41,9 @@ extension TargetRun {
 }
 
 extension ProbeReport.Exchange {
+    /// The most that is shown of a body that is no stream.
+    private static let bodyLimit = 64 << 10
+
     /// What was seen, without the secrets, wherever the server may have sent them back.
     init(_ probed: ProbedExchange, target: TargetRun, clockSource: ClockSource, redaction: Redaction) {
         let record = redaction.record(probed.record)
@@ -53,9 +56,8 @@ extension ProbeReport.Exchange {
             requestBody: redaction.text(String(decoding: probed.requestBody, as: UTF8.self)),
             responseHeaders: mask(probed.responseHeaders), reads: probed.reads, readNumbers: probed.readNumbers,
             items: Self.items(of: probed, events: record.events, redaction: redaction))
-        let isStream = !items.allSatisfy { $0.form == .answer }
-        if !isStream, let rawBody = record.rawBody, !rawBody.isEmpty {
-            body = String(decoding: rawBody, as: UTF8.self)
+        if !items.contains(where: { $0.form != .answer }), let rawBody = record.rawBody, !rawBody.isEmpty {
+            body = String(decoding: rawBody.prefix(Self.bodyLimit), as: UTF8.self)
         }
     }
 
@@ -68,8 +70,9 @@ extension ProbeReport.Exchange {
                 data: redaction.text(String(decoding: item.data, as: UTF8.self)))
         }
         let covered = Set(probed.items.flatMap(\.events))
-        // An answer that is no stream, or an error told in what is no event.
-        let others = events.indices.filter { !covered.contains($0) }.map { index in
+        // An answer that is no stream, or an error told in what is no event; a body too long to be kept has neither.
+        let decoded = events.indices.clamped(to: probed.events.indices)
+        let others = decoded.filter { !covered.contains($0) }.map { index in
             ProbeReport.Item(
                 form: .answer, data: "", readIndex: probed.events[index].readIndex, wireBytes: events[index].wireBytes,
                 events: [events[index]])
