@@ -77,7 +77,7 @@ package enum PrintableText {
         text + String(repeating: " ", count: max(0, limit - width(text)))
     }
 
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned: false
         default: true

@@ -10,6 +10,45 @@ extension ShowReport {
     }
 
     private static func value(of row: Row) -> JSONValue {
+        var value = measured(row)
+        for (name, told) in told(row) { value.merge(name, told) }
+        return value
+    }
+
+    /// What the server and the connection said of themselves.
+    private static func told(_ row: Row) -> [(String, JSONValue)] {
+        let record = row.record
+        let target = row.run?.targets.first { $0.name == record.target }
+        return [
+            ("run_id", .optional(row.run?.id)),
+            ("sent_at", .optional(row.run.flatMap { record.wallClock(in: $0)?.iso8601 })),
+            ("api", .optional(target?.api)), ("model", .optional(target?.model)),
+            ("base_url", .optional(target?.baseURL)), ("system_fingerprint", .optional(record.systemFingerprint)),
+            ("http_version", .optional(record.httpVersion)), ("prompt_id", .string(record.promptID)),
+            ("connection", connection(of: record)), ("usage", usage(of: record)),
+            ("server_timings", record.serverTimings ?? .null),
+            ("response_headers", ProbeReport.headers(record.responseHeaders)), ("reads", .integer(record.readCount)),
+        ]
+    }
+
+    static func connection(of record: StreamRecord) -> JSONValue {
+        let connection = record.connection
+        return [
+            "is_new": .bool(connection.isNew), "name_lookup_ms": .rounded(connection.nameLookup.milliseconds),
+            "connect_ms": .rounded(connection.connect.milliseconds), "tls_ms": .rounded(connection.tls.milliseconds),
+            "remote_address": .optional(connection.remoteAddress), "sends": .integer(record.sendCount),
+        ]
+    }
+
+    static func usage(of record: StreamRecord) -> JSONValue {
+        guard let usage = record.usage else { return .null }
+        return [
+            "input": .optional(usage.input), "output": .optional(usage.output),
+            "reasoning": .optional(usage.reasoning), "cached": .optional(usage.cached),
+        ]
+    }
+
+    private static func measured(_ row: Row) -> JSONValue {
         let record = row.record
         let instant = { (instant: Instant?) -> JSONValue in
             guard let instant, let origin = record.sent ?? record.dispatched else { return .null }

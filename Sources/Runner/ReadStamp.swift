@@ -1,5 +1,4 @@
 package import Timeline
-package import Transport
 
 /// What is known of when a read's bytes arrived, and which other reads' bytes came together with them.
 ///
@@ -19,8 +18,8 @@ package struct ReadStamp: Equatable {
         self.lateBound = lateBound
     }
 
-    package init(_ arrival: Arrival) {
-        self.init(arrival: arrival.arrival, reading: arrival.reading, lateBound: arrival.lateBound)
+    package init(_ read: BodyCapture.Read) {
+        self.init(arrival: read.arrival, reading: read.reading, lateBound: read.lateBound)
     }
 
     /// Whether the arrival is merely when the bytes were read.

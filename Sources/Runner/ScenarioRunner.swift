@@ -13,6 +13,10 @@ package struct ScenarioRunner {
     private let assemblies: [StreamAssembly]
     private let transportTargets: [TransportTarget]
     private let bodies: [[String: RequestBody]]
+    /// Sees each transfer once it has ended, before it is let go of.
+    var observe: ((Transfer) -> Void)?
+    /// Whether an interruption ends what is in flight, rather than wait for it.
+    var cancelsWhenInterrupted = false
 
     /// Prepares everything that can be prepared before the clock starts; `keys` holds the API keys by target name.
     package init(
@@ -78,7 +82,7 @@ package struct ScenarioRunner {
         while !isFinished {
             if !isStopping, Interruption.signalNumber != nil {
                 isStopping = true
-                transport.stop()
+                if cancelsWhenInterrupted { transport.cancel() } else { transport.stop() }
             }
             var reports = Array(transport.waitForReports(milliseconds: 100).reversed())
             while !reports.isEmpty {
@@ -119,7 +123,8 @@ package struct ScenarioRunner {
     }
 
     private func record(of transfer: Transfer) -> StreamRecord {
-        assemblies[transfer.request.plan.targetIndex].record(of: transfer)
+        observe?(transfer)
+        return assemblies[transfer.request.plan.targetIndex].record(of: transfer)
     }
 
     private func answer(_ question: ProgressQuestion, through transport: CurlTransport) {
@@ -136,16 +141,22 @@ package struct ScenarioRunner {
 
 extension TransportTarget {
     fileprivate convenience init(_ target: Target, dialect: any Dialect, scenario: Scenario, key: String?) {
-        let encoded = dialect.encode(Prompt(id: "", text: ""), settings: scenario.request, target: target)
+        self.init(
+            url: dialect.url(for: target), headers: dialect.headers(for: target, settings: scenario.request, key: key),
+            httpVersion: target.httpVersion, connections: target.connections,
+            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts)
+    }
+}
+
+extension Dialect {
+    /// The headers of every request to a target, but for its id and what libcurl adds.
+    func headers(for target: Target, settings: RequestSettings, key: String?) -> [HeaderField] {
+        let encoded = encode(Prompt(id: "", text: ""), settings: settings, target: target)
         // What the scenario says of a header wins over the dialect's own.
         let own = encoded.headers.filter { header in
             !target.headers.contains { $0.name.lowercased() == header.name.lowercased() }
         }
-        let authentication = key.map { [dialect.authentication(key: $0)] } ?? []
-        self.init(
-            url: dialect.url(for: target), headers: own + target.headers + authentication,
-            httpVersion: target.httpVersion, connections: target.connections,
-            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts)
+        return own + target.headers + (key.map { [authentication(key: $0)] } ?? [])
     }
 }
 

@@ -3,7 +3,7 @@ import Timeline
 import Transport
 import Wire
 
-/// Makes a record of an ended transfer: each event gets the instants of the read that completed it.
+/// Makes a record of an ended transfer.
 struct StreamAssembly {
     let dialect: any Dialect
     let targetName: String
@@ -18,13 +18,20 @@ struct StreamAssembly {
         var decoder = StreamDecoder(
             dialect: dialect, status: transfer.status ?? 0, headers: transfer.headers,
             expectsStream: settings.stream, keepsText: keepsText)
-        var reads: [ReadStamp] = []
-        reads.reserveCapacity(transfer.log.readCount)
+        var capture = BodyCapture(
+            reads: [], end: transfer.end, expectsStream: settings.stream, keepsText: keepsText)
+        capture.reads.reserveCapacity(transfer.log.readCount)
+        var byteCount = 0
         _ = transfer.log.forEachArrival { arrival in
             decoder.receive(arrival.bytes, readIndex: arrival.readIndex)
+            byteCount += arrival.bytes.count
             // Deliveries of one read share its stamp; the last one was handed over last.
-            let stamp = ReadStamp(arrival)
-            if arrival.readIndex < reads.count { reads[arrival.readIndex] = stamp } else { reads.append(stamp) }
+            let read = BodyCapture.Read(arrival, end: byteCount)
+            if arrival.readIndex < capture.reads.count {
+                capture.reads[arrival.readIndex] = read
+            } else {
+                capture.reads.append(read)
+            }
         }
         let decoded = decoder.finish(transfer.end)
         var record = StreamRecord(
@@ -32,9 +39,10 @@ struct StreamAssembly {
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
             outputLength: settings.outputLength, planned: transfer.request.planned)
         copyTransport(of: transfer, into: &record)
-        copyMeaning(of: decoded, reads: ReadStamp.numbered(reads), into: &record)
+        record.take(decoded, reads: capture.reads)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {
             record.rawBody = rawBody(of: transfer)
+            record.bodyCapture = capture
         }
         return record
     }
@@ -53,29 +61,6 @@ struct StreamAssembly {
         record.bytesReceived = transfer.log.byteCount
     }
 
-    private func copyMeaning(of decoded: DecodedStream, reads: [ReadStamp], into record: inout StreamRecord) {
-        record.events = decoded.events.enumerated().compactMap { index, event in
-            guard reads.indices.contains(event.readIndex) else { return nil }
-            let stamp = reads[event.readIndex]
-            return StreamEvent(
-                index: index, readIndex: stamp.number, arrival: stamp.arrival, reading: stamp.reading,
-                lateBound: stamp.lateBound, kind: event.kind, tokens: event.tokens, characters: event.characters,
-                contentBytes: event.contentBytes, wireBytes: event.wireBytes, choice: event.choice, text: event.text)
-        }
-        if let terminal = decoded.terminalEvent, record.events.indices.contains(terminal) {
-            record.terminal = record.events[terminal].arrival
-        }
-        record.responseHeaders = decoded.keptHeaders
-        record.finishReason = decoded.finishReason
-        record.usage = decoded.usage
-        record.servedModel = decoded.servedModel
-        record.systemFingerprint = decoded.systemFingerprint
-        record.responseID = decoded.responseID
-        record.serverTimings = decoded.serverTimings
-        record.outcome = decoded.outcome
-        record.warnings = decoded.warnings
-    }
-
     private func rawBody(of transfer: Transfer) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(min(transfer.log.byteCount, Self.rawLimit))
@@ -83,5 +68,11 @@ struct StreamAssembly {
             body.append(contentsOf: arrival.bytes.prefix(Self.rawLimit - body.count))
         }
         return body
+    }
+}
+
+extension BodyCapture.Read {
+    fileprivate init(_ arrival: Arrival, end: Int) {
+        self.init(end: end, arrival: arrival.arrival, reading: arrival.reading, lateBound: arrival.lateBound)
     }
 }

@@ -1,11 +1,11 @@
 import Glibc
-import Timeline
+package import Timeline
 
-/// Takes a run's secrets out of what is about to be stored, since a server may send back the key that it was given.
+/// Takes a run's secrets out of what is about to be stored or printed, since a server may send back the key that it was given.
 ///
 /// A secret of fewer than `leastLength` bytes is none, and is left: keys such as `EMPTY`, which local servers ask for,
 /// are words of ordinary texts. A secret that a stream spells over several events is not recognised.
-struct Redaction {
+package struct Redaction {
     static let leastLength = 8
     private static let mark = Array("***".utf8)
     /// A cut that leaves fewer bytes of a secret than this tells nothing.
@@ -14,7 +14,7 @@ struct Redaction {
     /// The secrets in every form in which servers write them, the longest first.
     private let forms: [[UInt8]]
 
-    init(secrets: [String]) {
+    package init(secrets: [String]) {
         let written = secrets.filter { $0.utf8.count >= Self.leastLength }.flatMap { secret -> [String] in
             let quoted = String(JSONValue.string(secret).text.dropFirst().dropLast())
             let slashed = quoted.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
@@ -24,7 +24,7 @@ struct Redaction {
     }
 
     /// A record without the secrets in anything that came from the server.
-    func record(_ record: StreamRecord) -> StreamRecord {
+    package func record(_ record: StreamRecord) -> StreamRecord {
         guard !forms.isEmpty else { return record }
         var record = record
         record.outcome.detail = record.outcome.detail.map(text)
@@ -36,9 +36,18 @@ struct Redaction {
         record.responseID = record.responseID.map(text)
         record.serverTimings = record.serverTimings.map(value)
         record.warnings = record.warnings.map(text)
-        record.rawBody = record.rawBody.map(bytes)
+        redactBody(of: &record)
         for index in record.events.indices { record.events[index].text = record.events[index].text.map(text) }
         return record
+    }
+
+    private func redactBody(of record: inout StreamRecord) {
+        guard var body = record.rawBody else { return }
+        var reads = record.bodyCapture?.reads ?? []
+        redact(&body, &reads)
+        record.rawBody = body
+        record.bodyCapture?.reads = reads
+        if let end = record.bodyCapture?.end { record.bodyCapture?.end = end.redacted(by: self) }
     }
 
     /// A run without the secrets in what people wrote.
@@ -50,7 +59,7 @@ struct Redaction {
         return run
     }
 
-    func text(_ text: String) -> String {
+    package func text(_ text: String) -> String {
         let original = Array(text.utf8)
         let redacted = bytes(original)
         return redacted == original ? text : String(decoding: redacted, as: UTF8.self)
@@ -66,19 +75,48 @@ struct Redaction {
     }
 
     private func bytes(_ bytes: [UInt8]) -> [UInt8] {
-        forms.reduce(bytes) { Self.withoutRemainder(of: $1, in: Self.replacing($1, in: $0)) }
+        forms.reduce(bytes) { Self.masking(Self.places(of: $1, in: $0), in: $0) }
     }
 
-    private static func replacing(_ form: [UInt8], in bytes: [UInt8]) -> [UInt8] {
-        guard var found = offset(of: form, in: bytes, from: 0) else { return bytes }
+    /// Redacts a body and moves the ends of its reads along; one inside a secret moves behind the mark.
+    private func redact(_ body: inout [UInt8], _ reads: inout [BodyCapture.Read]) {
+        for form in forms {
+            let places = Self.places(of: form, in: body)
+            guard !places.isEmpty else { continue }
+            body = Self.masking(places, in: body)
+            var passed = 0
+            var growth = 0
+            for index in reads.indices {
+                while passed < places.count, places[passed].lowerBound < reads[index].end {
+                    growth += Self.mark.count - places[passed].count
+                    passed += 1
+                }
+                let inside = passed > 0 ? max(0, places[passed - 1].upperBound - reads[index].end) : 0
+                reads[index].end += growth + inside
+            }
+        }
+    }
+
+    /// Where a form of a secret stands, and at the end of the bytes what is left of it where they were cut off.
+    private static func places(of form: [UInt8], in bytes: [UInt8]) -> [Range<Int>] {
+        var places: [Range<Int>] = []
+        var position = 0
+        while let found = offset(of: form, in: bytes, from: position) {
+            position = found + form.count
+            places.append(found..<position)
+        }
+        return places + remainder(of: form, in: bytes, from: position)
+    }
+
+    private static func masking(_ places: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
+        guard !places.isEmpty else { return bytes }
         var output: [UInt8] = []
         var position = 0
-        while true {
-            output += bytes[position..<found] + mark
-            position = found + form.count
-            guard let next = offset(of: form, in: bytes, from: position) else { return output + bytes[position...] }
-            found = next
+        for place in places {
+            output += bytes[position..<place.lowerBound] + mark
+            position = place.upperBound
         }
+        return output + bytes[position...]
     }
 
     private static func offset(of form: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
@@ -95,16 +133,14 @@ struct Redaction {
         }
     }
 
-    /// Takes out what is left of a secret where a text was cut off in the middle of it.
-    private static func withoutRemainder(of form: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+    /// What is left of a secret where a text was cut off in the middle of it; empty where nothing is.
+    private static func remainder(of form: [UInt8], in bytes: [UInt8], from start: Int) -> [Range<Int>] {
         let ellipsis = Array("…".utf8)
-        let isMarked = bytes.suffix(ellipsis.count).elementsEqual(ellipsis)
+        let isMarked = bytes[start...].suffix(ellipsis.count).elementsEqual(ellipsis)
         let end = bytes.count - (isMarked ? ellipsis.count : 0)
-        let lengths = stride(from: min(form.count - 1, end), through: leastRemainder, by: -1)
-        guard let length = lengths.first(where: { bytes[(end - $0)..<end].elementsEqual(form.prefix($0)) }) else {
-            return bytes
-        }
-        return bytes[..<(end - length)] + mark + bytes[end...]
+        let lengths = stride(from: min(form.count - 1, end - start), through: leastRemainder, by: -1)
+        let length = lengths.first { bytes[(end - $0)..<end].elementsEqual(form.prefix($0)) }
+        return length.map { [(end - $0)..<end] } ?? []
     }
 
     private static func percentEncoded(_ secret: String) -> String {
@@ -116,5 +152,18 @@ struct Redaction {
             let digits = String(byte, radix: 16, uppercase: true)
             return "%" + (digits.count == 1 ? "0" : "") + digits
         }.joined()
+    }
+}
+
+extension TransportEnd {
+    fileprivate func redacted(by redaction: Redaction) -> TransportEnd {
+        switch self {
+        case .connectFailed(let message): .connectFailed(message: redaction.text(message))
+        case .tlsFailed(let message): .tlsFailed(message: redaction.text(message))
+        case .cutShort(let message): .cutShort(message: redaction.text(message))
+        case .malformedHTTP(let message): .malformedHTTP(message: redaction.text(message))
+        case .broken(let message): .broken(message: redaction.text(message))
+        case .clean, .tooLarge, .timedOut, .cancelled: self
+        }
     }
 }

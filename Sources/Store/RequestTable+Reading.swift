@@ -92,5 +92,13 @@ extension RequestTable {
             }
         }
         record.rawBody = statement.optionalBlob()
+        if let capture = statement.optionalString() {
+            let value = try place.json(capture, "body_capture")
+            guard let read = PackedCapture.capture(from: value, planned: planned) else {
+                throw place.unreadable(
+                    "body_capture", "found '\(value.text.prefix(80))', which says not how a body came")
+            }
+            record.bodyCapture = read
+        }
     }
 }

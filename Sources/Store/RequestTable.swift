@@ -11,6 +11,7 @@ struct RequestTable {
         "finish_reason", "has_usage", "input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens",
         "served_model", "system_fingerprint", "response_id", "server_timings", "outcome", "outcome_detail",
         "outcome_message", "warnings", "has_every_event", "events", "event_texts", "raw_body",
+        "body_capture",
     ]
 
     static let insertion =
@@ -96,6 +97,7 @@ struct RequestTable {
         statement.bind(
             hasTexts ? JSONValue.array(record.events.map { $0.text.map { .string($0) } ?? .null }).text : nil)
         statement.bind(blob: record.rawBody)
+        statement.bind(record.bodyCapture.map { PackedCapture.value(of: $0, planned: record.planned).text })
     }
 }
 

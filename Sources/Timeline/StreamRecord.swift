@@ -52,6 +52,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var warnings: [String]
     /// The response body, where the scenario asked for it to be kept.
     package var rawBody: [UInt8]?
+    /// How the response body came, where it is kept; nil too in runs of versions that did not store it.
+    package var bodyCapture: BodyCapture?
     /// False where only the first and the last content are known, as after an import of a summary; then gaps are not.
     package var hasEveryEvent: Bool
 
@@ -64,7 +66,8 @@ package struct StreamRecord: Sendable, Equatable {
         events: [StreamEvent] = [], readCount: Int = 0, bytesReceived: Int = 0, finishReason: String? = nil,
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
         responseID: String? = nil, serverTimings: JSONValue? = nil, outcome: StreamOutcome = StreamOutcome(.ok),
-        warnings: [String] = [], rawBody: [UInt8]? = nil, hasEveryEvent: Bool = true
+        warnings: [String] = [], rawBody: [UInt8]? = nil, bodyCapture: BodyCapture? = nil,
+        hasEveryEvent: Bool = true
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -97,6 +100,7 @@ package struct StreamRecord: Sendable, Equatable {
         self.outcome = outcome
         self.warnings = warnings
         self.rawBody = rawBody
+        self.bodyCapture = bodyCapture
         self.hasEveryEvent = hasEveryEvent
     }
 }

@@ -36,6 +36,8 @@ package struct DecodedEvent: Sendable, Equatable {
 /// What one response said, decoded and judged.
 package struct DecodedStream: Sendable, Equatable {
     package var events: [DecodedEvent] = []
+    /// What stood on the wire, item by item, where that was asked to be kept.
+    package var items: [WireItem] = []
     /// The index in `events` of the first event that the API defines as the end.
     package var terminalEvent: Int?
     package var finishReason: String?

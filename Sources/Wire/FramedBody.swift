@@ -23,6 +23,7 @@ struct FramedBody: Sendable {
     }
 
     private static func take(_ item: SSEDecoder.Item, _ dialect: any Dialect, _ reading: inout StreamReading) {
+        let eventCount = reading.events.count
         switch item {
         case .event(let event):
             reading.wireBytes = event.wireBytes
@@ -32,6 +33,7 @@ struct FramedBody: Sendable {
             reading.append(.comment, text: reading.keepsText ? String(decoding: text, as: UTF8.self) : nil)
         case .ignoredLine(let line): reading.ignore(line)
         }
+        reading.keep(item, eventsFrom: eventCount)
     }
 
     /// Says what the end of the body left undecided.
@@ -48,6 +50,7 @@ struct FramedBody: Sendable {
         var loose = reading.ignoredText
         if let tail = events.tail {
             evidence.hasTail = true
+            reading.keepUnfinished(tail.data.isEmpty ? tail.line : tail.data)
             if !tail.line.starts(with: SSEFields.dataPrefix) { loose += tail.line }
             evidence.sawTerminalInTail = read(tail, into: &reading)
         }
@@ -95,6 +98,7 @@ struct FramedBody: Sendable {
         guard rest.contains(where: { !JSONLineDecoder.isBlank($0) }) else { return }
         guard (try? JSONValue(parsing: rest)) != nil else {
             evidence.hasTail = true
+            reading.keepUnfinished(rest)
             return
         }
         rest.withUnsafeBytes { line in

@@ -39,6 +39,7 @@ extension StreamDecoder {
         evidence.finishReasons = reading.choices.compactMap(\.finishReason)
         var stream = DecodedStream(outcome: OutcomeJudge.judge(evidence))
         stream.events = reading.events
+        stream.items = reading.items ?? []
         stream.terminalEvent = reading.terminalEvent
         stream.finishReason = reading.finishReason
         stream.usage = reading.usage

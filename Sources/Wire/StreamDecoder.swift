@@ -35,13 +35,18 @@ package struct StreamDecoder: Sendable {
     ///   - headers: The final response headers.
     ///   - expectsStream: Whether the request asked for a stream.
     ///   - keepsText: Whether events are to carry their text.
-    package init(dialect: any Dialect, status: Int, headers: [HeaderField], expectsStream: Bool, keepsText: Bool) {
+    ///   - keepsItems: Whether what stood on the wire is to be kept beside what it was decoded to.
+    package init(
+        dialect: any Dialect, status: Int, headers: [HeaderField], expectsStream: Bool, keepsText: Bool,
+        keepsItems: Bool = false
+    ) {
         self.dialect = dialect
         self.status = status
         self.headers = headers
         body = Self.body(promisedBy: headers, expected: expectsStream ? dialect.framing : nil)
         stream = FramedBody(dialect: dialect)
         reading = StreamReading(keepsText: keepsText)
+        if keepsItems { reading.items = [] }
         if (200...299).contains(status) {
             switch body {
             case .events: framing = .events

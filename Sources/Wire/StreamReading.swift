@@ -40,6 +40,9 @@ package struct StreamReading: Sendable {
     /// Events whose data was to be JSON and was not.
     private(set) var invalidEventCount = 0
 
+    /// What stood on the wire, where that is kept; nil where it is not.
+    var items: [WireItem]?
+
     /// Lines that are no fields of the format, joined by LF, since some servers tell errors in bare JSON.
     private(set) var ignoredText: [UInt8] = []
     private(set) var ignoredLineCount = 0
@@ -181,7 +184,7 @@ extension StreamReading {
         for (name, text) in timings {
             if let value = try? JSONValue(parsing: text) { object.merge(name, value) }
         }
-        return object == [:] ? nil : object
+        return object == [:] ? Optional.none : object
     }
 
     /// The reason of the lowest answer that has one.

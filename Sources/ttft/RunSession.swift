@@ -26,12 +26,12 @@ struct RunSession {
             Output.note("skipped \(name): \(reason)")
         }
         Self.raiseDescriptorLimit()
-        let simulator = try startSimulator(for: &scenario)
+        let simulator = try SimulatorProcess.serving(&scenario)
         try checkConnections(of: scenario)
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
-        let keys = keys(of: scenario)
+        let keys = scenario.keys(in: Environment.all)
         let runner = try ScenarioRunner(
             scenario: scenario, runID: runID, keys: keys, clockSource: stamps.source)
         let writer = try RunWriter(path: database, secrets: Array(keys.values))
@@ -54,19 +54,6 @@ struct RunSession {
         return runID
     }
 
-    /// Starts the simulator where a target needs it, and points those targets at it.
-    private func startSimulator(for scenario: inout Scenario) throws -> SimulatorProcess? {
-        var scripts: [String: StreamScript] = [:]
-        for target in scenario.targets { scripts[target.name] = target.simulation }
-        guard !scripts.isEmpty else { return nil }
-        let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed)
-        for index in scenario.targets.indices where scenario.targets[index].simulation != nil {
-            let name = PercentEncoding.pathSegment(scenario.targets[index].name)
-            scenario.targets[index].baseURL = "http://127.0.0.1:\(simulator.port)/\(name)/v1"
-        }
-        return simulator
-    }
-
     /// Refuses to start where no target at all can be connected to.
     private func checkConnections(of scenario: Scenario) throws {
         var problems: [String] = []
@@ -84,12 +71,6 @@ struct RunSession {
                 ExitStatus.noTargetAnswers)
         }
         for problem in problems { Output.note("! \(problem); its requests will be counted as failed") }
-    }
-
-    private func keys(of scenario: Scenario) -> [String: String] {
-        var keys: [String: String] = [:]
-        for target in scenario.targets { keys[target.name] = target.key?.secret(in: Environment.all) }
-        return keys
     }
 
     private func describe(_ scenario: Scenario, runID: String, wallClock: Int64) -> RunDescription {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Scenarios
 import Timeline
 
 /// The embedded simulator as a process of its own, so that it cannot delay the measuring thread.
@@ -39,6 +40,19 @@ final class SimulatorProcess {
         waitpid(process, &status, 0)
     }
 
+    /// Starts the simulator where a target needs it, and points those targets at it.
+    static func serving(_ scenario: inout Scenario) throws -> SimulatorProcess? {
+        var scripts: [String: StreamScript] = [:]
+        for target in scenario.targets { scripts[target.name] = target.simulation }
+        guard !scripts.isEmpty else { return nil }
+        let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed)
+        for index in scenario.targets.indices where scenario.targets[index].simulation != nil {
+            let name = PercentEncoding.pathSegment(scenario.targets[index].name)
+            scenario.targets[index].baseURL = "http://127.0.0.1:\(simulator.port)/\(name)/v1"
+        }
+        return simulator
+    }
+
     private static func spawn(standardInput: Int32, standardOutput: Int32, seed: UInt64) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -66,5 +80,14 @@ final class SimulatorProcess {
         var byte: UInt8 = 0
         while read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
         return String(decoding: line, as: UTF8.self).split(separator: ":").last.flatMap { UInt16($0) }
+    }
+}
+
+extension Scenario {
+    /// The API keys of the targets, by their names.
+    func keys(in environment: [String: String]) -> [String: String] {
+        var keys: [String: String] = [:]
+        for target in targets { keys[target.name] = target.key?.secret(in: environment) }
+        return keys
     }
 }

@@ -14,9 +14,11 @@ struct StoredRun {
 
     func records() throws -> [StreamRecord] { try reader.records(of: run) }
 
+    func forEachRecord(_ body: (StreamRecord) -> Void) throws { try reader.forEachRecord(of: run, body) }
+
     func samples() throws -> RunSamples {
         var samples = RunSamples(run: run)
-        try reader.forEachRecord(of: run) { samples.add($0) }
+        try forEachRecord { samples.add($0) }
         return samples
     }
 

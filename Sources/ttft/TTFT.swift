@@ -22,6 +22,9 @@ struct TTFT: ParsableCommand {
                     RunCommand.self, CompareCommand.self, CheckCommand.self, ReportCommand.self, ExportCommand.self,
                     RunsCommand.self,
                 ]),
-            CommandGroup(name: "More", subcommands: [ShowCommand.self, ExplainCommand.self, SimulateCommand.self]),
+            CommandGroup(
+                name: "Look closely",
+                subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
+            CommandGroup(name: "More", subcommands: [ExplainCommand.self, SimulateCommand.self]),
         ])
 }

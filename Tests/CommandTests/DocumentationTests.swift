@@ -42,6 +42,23 @@ struct DocumentationTests {
         }
     }
 
+    @Test func `what the README prints of a probe is what a probe prints`() throws {
+        let printed = try #require(Document("README.md").blocks("").first { $0.first?.hasPrefix("arrival") == true })
+        let real = try Tool.run("probe", "Scenarios/quickstart.yaml", "--max-tokens", "4")
+        let words = Self.words(of: printed)
+        #expect(words.count >= 12)
+        #expect(Self.words(of: real.output.components(separatedBy: "\n")).starts(with: words))
+    }
+
+    /// The words of each line from the table's head on, without numbers, identifiers, cut data, and what only some runs have.
+    private static func words(of lines: [String]) -> [[String]] {
+        lines.drop { !$0.hasPrefix("arrival") }.filter { !$0.hasPrefix("= ") && !$0.isEmpty }.map { line in
+            line.split(separator: "←")[0].split(separator: " ").map(String.init).filter { word in
+                word.allSatisfy { $0.isLetter || "\"≤,_".contains($0) }
+            }
+        }
+    }
+
     /// The first word of each line: numbers change from run to run, what stands there does not.
     ///
     /// Warnings are left out, for a busy machine has more of them; their further lines are indented by two.

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     static let verbs = [
         ["run"], ["compare"], ["check"], ["report"], ["export"], ["runs"], ["runs", "list"], ["runs", "tag"],
-        ["runs", "untag"], ["runs", "delete"], ["show"], ["explain"], ["simulate"],
+        ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"], ["explain"], ["simulate"],
     ]
 
     @Test func `every verb has help, and the list of verbs is complete`() throws {
@@ -92,7 +92,7 @@ import Testing
     /// The commands in a text: from `ttft VERB` to the quotation mark, to the next column, or to the end of the line.
     static func commands(in text: String) -> [String] {
         let joined = text.replacing(/\\\n#\s*/, with: "")
-        let names = Set(verbs.map { $0[0] } + ["ab", "probe", "baseline", "doctor", "import", "serve", "calibrate"])
+        let names = Set(verbs.map { $0[0] } + ["ab", "baseline", "doctor", "import", "serve", "calibrate"])
         return joined.split(whereSeparator: \.isNewline).flatMap { line -> [String] in
             line.ranges(of: "ttft ").compactMap { range in
                 let isQuoted = line[..<range.lowerBound].last == "'"

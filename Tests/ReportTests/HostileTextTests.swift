@@ -57,7 +57,8 @@ struct HostileTextTests {
             ShowReport().list([row]), ShowReport().detail(row),
             CheckReport(runID: Self.hostile, lines: [budget]).table(),
             RunsListReport(rows: [RunsListReport.Row(run: Self.summary.run, attempts: 1, complete: 0)]).table(),
-            comparison.table(), comparison.markdown, MarkdownReport(summary: Self.summary).text,
+            ProbeReport(ProbeReportTests.hostile(Self.hostile)).text, comparison.table(), comparison.markdown,
+            MarkdownReport(summary: Self.summary).text,
         ]
         for text in texts { #expect(Self.isTame(text)) }
     }

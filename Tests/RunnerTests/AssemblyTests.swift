@@ -111,6 +111,41 @@ struct AssemblyTests {
         #expect(try assembly(raw: .all).record(of: complete.transfer).rawBody != nil)
     }
 
+    @Test(arguments: [0, 1, 2, 3])
+    func `a stored body decoded again gives the record that was stored`(_ fault: Int) throws {
+        let split = content("split over two reads")
+        var deliveries: [(text: String, read: UInt32, arrival: Double, reading: Double)] = [
+            (content("one"), 1, 10, 10.5), (content("two"), 2, 20, 20.5), (content("three"), 2, 20, 20.6),
+            // Two reads whose bytes came together, and a comment.
+            (": wait\n\n", 3, 30, 30.5), (content("four"), 4, 30, 30.8),
+            (String(split.prefix(30)), 5, 40, 40.5), (String(split.dropFirst(30)), 6, 50, 50.5), (finish, 7, 60, 60.5),
+        ]
+        deliveries.removeLast(fault)
+        let made = try HandMade(deliveries)
+        if fault > 0 { made.transfer.end = .cutShort(message: "3 bytes are missing") }
+        let record = try assembly(raw: .all).record(of: made.transfer)
+        #expect(record.outcome.outcomeClass == (fault == 0 ? .ok : .truncated))
+        #expect(record.decodedAgain(as: "openai-chat") == record)
+        // Nothing is copied from the record: events that were lost come back, and those of another API go.
+        var damaged = record
+        damaged.events = []
+        damaged.outcome = StreamOutcome(.cancelled)
+        damaged.terminal = at(1)
+        #expect(damaged.decodedAgain(as: "openai-chat") == record)
+        #expect(record.decodedAgain(as: "anthropic")?.events.contains { $0.kind.isContent } == false)
+    }
+
+    @Test func `a body that is not stored to its end is not decoded again`() throws {
+        let made = try HandMade([(content("one"), 1, 10, 11), (finish, 2, 20, 21)])
+        var record = try assembly(raw: .all).record(of: made.transfer)
+        #expect(record.canBeDecodedAgain)
+        record.rawBody?.removeLast()
+        #expect(!record.canBeDecodedAgain && record.decodedAgain(as: "openai-chat") == nil)
+        record.rawBody = nil
+        #expect(!record.canBeDecodedAgain)
+        #expect(try !assembly(raw: .none).record(of: made.transfer).canBeDecodedAgain)
+    }
+
     @Test func `a question is answered by what came, not by how many bytes`() throws {
         let watch = ProgressWatch(
             timeouts: Timeouts(firstToken: .milliseconds(100), stall: .milliseconds(50)))

@@ -36,9 +36,23 @@ struct RandomRecords {
             pick(OutcomeClass.allCases), detail: maybe { $0.text() }, message: maybe { $0.text() })
         record.warnings = many { $0.text() }
         record.rawBody = maybe { random in random.many { UInt8(truncatingIfNeeded: $0.integer()) } }
+        record.bodyCapture = maybe { $0.capture() }
         record.hasEveryEvent = coin()
         record.events = many { $0.event() }
         return record
+    }
+
+    private mutating func capture() -> BodyCapture {
+        let ends: [TransportEnd] = [
+            .clean, .connectFailed(message: text()), .tlsFailed(message: text()), .cutShort(message: text()),
+            .malformedHTTP(message: text()), .broken(message: text()), .tooLarge(limit: integer()),
+            .timedOut(pick(TransportEnd.TimeoutKind.allCases)), .cancelled,
+        ]
+        return BodyCapture(
+            reads: many {
+                BodyCapture.Read(
+                    end: $0.integer(), arrival: $0.instant(), reading: $0.instant(), lateBound: $0.length())
+            }, end: pick(ends), expectsStream: coin(), keepsText: coin())
     }
 
     private mutating func event() -> StreamEvent {

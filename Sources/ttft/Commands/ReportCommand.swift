@@ -11,6 +11,9 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
     var name = "latest"
 
+    @Flag(help: "Decode the stored response bodies again, and say how many requests have none.")
+    var recompute = false
+
     @OptionGroup var database: DatabaseOption
     @OptionGroup var output: OutputOptions
 
@@ -18,12 +21,20 @@ struct ReportCommand: ParsableCommand {
         try Failure.reporting {
             let stored = try StoredRun(name, database: database.resolved)
             let id = stored.run.id
+            let summary = recompute ? try recomputed(stored) : try stored.summary()
             Output.result(
                 SummaryText(
-                    summary: try stored.summary(), options: output, saved: "\(database.resolved)#\(id)",
+                    summary: summary, options: output, saved: "\(database.resolved)#\(id)",
                     next: "ttft show \(id) --slowest 10\(database.argument)"
                 ).text)
         }
+    }
+
+    private func recomputed(_ stored: StoredRun) throws -> RunSummary {
+        var recomputation = Recomputation(run: stored.run)
+        try stored.forEachRecord { recomputation.add($0) }
+        Output.note(recomputation.note)
+        return recomputation.samples.summary
     }
 }
 

@@ -11,8 +11,14 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
     var name = "latest"
 
-    @Option(help: ArgumentHelp("The requests with the longest time to first token.", valueName: "count"))
+    @Option(help: ArgumentHelp("So many requests with the longest time to first token.", valueName: "count"))
     var slowest: Int?
+
+    @Option(
+        name: .customLong("by"),
+        help: ArgumentHelp(
+            "What the slowest are slowest by: \(RequestOrder.list) (default: ttft).", valueName: "metric"))
+    var order: RequestOrder?
 
     @Flag(help: "The requests whose stream is not complete.")
     var failed = false
@@ -22,6 +28,9 @@ struct ShowCommand: ParsableCommand {
         help: ArgumentHelp("One request in detail; may be given several times.", valueName: "index"))
     var requests: [Int] = []
 
+    @Option(help: ArgumentHelp("Only this attempt at the requests (default: all).", valueName: "number"))
+    var attempt: Int?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -29,13 +38,17 @@ struct ShowCommand: ParsableCommand {
 
     func validate() throws {
         if let slowest, slowest < 1 { throw ValidationError("--slowest must be at least 1") }
+        if order != nil, slowest == nil { throw ValidationError("--by orders what --slowest shows; add --slowest 10") }
+        if attempt != nil, requests.isEmpty {
+            throw ValidationError("--attempt belongs to --request; add --request INDEX")
+        }
     }
 
     func run() throws {
         try Failure.reporting {
             let stored = try StoredRun(name, database: database.resolved)
             let records = try stored.records()
-            let shown = try selected(from: records).map { ShowReport.Row($0) }
+            let shown = try selected(from: records).map { ShowReport.Row($0, run: stored.run) }
             if json { return Output.result(ShowReport.json(shown)) }
             let report = ShowReport(
                 options: TableReport.Options(width: Terminal.width, unicode: Environment.hasUnicode))
@@ -47,8 +60,7 @@ struct ShowCommand: ParsableCommand {
         guard requests.isEmpty else { return try requests.flatMap { try attempts(at: $0, in: records) } }
         let shown = failed ? records.filter { !$0.outcome.isComplete } : records
         guard let slowest else { return shown }
-        let latency = { (record: StreamRecord) in StreamMetrics(record).timeToFirstToken ?? 0 }
-        return Array(shown.map { ($0, latency($0)) }.sorted { $0.1 > $1.1 }.prefix(slowest).map(\.0))
+        return (order ?? .ttft).slowest(slowest, of: shown)
     }
 
     private func attempts(at index: Int, in records: [StreamRecord]) throws -> [StreamRecord] {
@@ -57,15 +69,40 @@ struct ShowCommand: ParsableCommand {
             let range = records.map(\.requestIndex).max().map { "there are 0 to \($0)" } ?? "there are none"
             throw Complaint("no request \(index) in this run; \(range)", ExitStatus.malformedInput)
         }
-        return attempts
+        guard let attempt else { return attempts }
+        let chosen = attempts.filter { $0.attempt == attempt }
+        guard !chosen.isEmpty else {
+            let numbers = attempts.map { String($0.attempt) }.joined(separator: ", ")
+            throw Complaint("no attempt \(attempt) at request \(index); there is \(numbers)", ExitStatus.malformedInput)
+        }
+        return chosen
+    }
+}
+
+/// `--by`: what makes a request slow.
+enum RequestOrder: String, ExpressibleByArgument, CaseIterable {
+    case ttft, ttfat, ttfb, e2e, tpot
+    /// By the longest gap between two reads with content.
+    case itl
+
+    static let list = allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// The slowest first; those that have no such figure come last.
+    func slowest(_ count: Int, of records: [StreamRecord]) -> [StreamRecord] {
+        let slowness = records.map { record in (record: record, value: value(of: StreamMetrics(record))) }
+        return slowness.sorted { ($0.value ?? -.infinity) > ($1.value ?? -.infinity) }.prefix(count).map(\.record)
+    }
+
+    private func value(of metrics: StreamMetrics) -> Double? {
+        self == .itl ? metrics.gaps.map(\.length).max() : metrics.value(of: rawValue)
     }
 }
 
 extension ShowReport.Row {
-    init(_ record: StreamRecord) {
+    init(_ record: StreamRecord, run: RunDescription) {
         let metrics = StreamMetrics(record)
         self.init(
-            record: record, timeToFirstToken: metrics.timeToFirstToken,
+            record: record, run: run, timeToFirstToken: metrics.timeToFirstToken,
             timePerOutputToken: metrics.timePerOutputToken, endToEnd: metrics.endToEnd,
             longestGap: metrics.gaps.map(\.length).max(), outputTokens: metrics.tokens.total)
     }

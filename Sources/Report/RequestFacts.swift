@@ -1,0 +1,94 @@
+import Timeline
+
+/// What is known of one attempt, in words, in the order in which a support ticket wants it; a label and a text a line.
+struct RequestFacts {
+    let record: StreamRecord
+    let run: RunDescription?
+    let painter: Painter
+
+    typealias Line = (label: String, text: String)
+
+    var lines: [Line] {
+        let facts = outcome + place + identifiers + transfer
+        let kept = facts.compactMap { label, text in text.map { (label: label, text: $0) } }
+        return kept + headers + record.warnings.map { ("!", $0) }
+    }
+
+    private var outcome: [(String, String?)] {
+        let outcome = record.outcome
+        return [
+            (
+                "outcome",
+                [outcome.outcomeClass.rawValue, outcome.detail, outcome.message].compactMap(\.self)
+                    .joined(separator: ": ")
+            ),
+            ("finish", record.finishReason), ("usage", Self.usage(record.usage)),
+        ]
+    }
+
+    private var place: [(String, String?)] {
+        let target = run?.targets.first { $0.name == record.target }
+        return [
+            ("time", run.flatMap { record.wallClock(in: $0)?.iso8601 }), ("server", target?.baseURL),
+            ("address", record.connection.remoteAddress),
+            ("asked for", target.map { "\($0.model), by \($0.api)" }), ("served by", record.servedModel),
+            ("fingerprint", record.systemFingerprint),
+        ]
+    }
+
+    private var identifiers: [(String, String?)] {
+        [
+            ("run", run?.id), ("request id", record.clientRequestID.isEmpty ? nil : record.clientRequestID),
+            ("response id", record.responseID), ("prompt", record.promptID.isEmpty ? nil : record.promptID),
+        ]
+    }
+
+    private var transfer: [(String, String?)] {
+        let connection = record.connection
+        let setup = [("name", connection.nameLookup), ("TCP", connection.connect), ("TLS", connection.tls)]
+            .map { "\($0.0) \(NumberFormat.fixed($0.1.milliseconds, decimals: 3)) ms" }.joined(separator: ", ")
+        return [
+            ("HTTP", record.httpStatus.map { "\($0), version \(record.httpVersion ?? "unknown")" }),
+            ("connection", connection.isNew ? "new: \(setup)" : record.sent == nil ? nil : "used again"),
+            ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
+            ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
+            ("timings", record.serverTimings?.text),
+        ]
+    }
+
+    /// The headers that were kept: those that identify first, then limits, then the others.
+    private var headers: [Line] {
+        let ranked = record.responseHeaders.enumerated().sorted {
+            (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset)
+        }
+        return ranked.map { (["id header", "limit", "header"][Self.rank($1)], "\($1.name): \($1.value)") }
+    }
+
+    private static func rank(_ header: HeaderField) -> Int {
+        let name = header.name.lowercased()
+        let identifies = [
+            "request-id", "requestid", "generation-id", "cf-ray", "organization", "traceparent", "session",
+        ]
+        if identifies.contains(where: name.contains) { return 0 }
+        return name.contains("ratelimit") || name.hasPrefix("retry-after") || name == "x-should-retry" ? 1 : 2
+    }
+
+    static func usage(_ usage: TokenUsage?) -> String? {
+        guard let usage else { return nil }
+        let counts = [
+            (usage.input, "input", usage.cached, "cached"), (usage.output, "output", usage.reasoning, "reasoning"),
+        ]
+        let told = counts.compactMap { count, name, part, partName in
+            count.map { "\($0) \(name)" + (part.map { " (\($0) \(partName))" } ?? "") }
+        }
+        return told.isEmpty ? nil : told.joined(separator: ", ") + " tokens"
+    }
+}
+
+extension StreamRecord {
+    /// The time of day at which the request was sent, else planned.
+    func wallClock(in run: RunDescription) -> UTCTimestamp? {
+        let (offset, overflow) = run.startedWallClock.addingReportingOverflow(((sent ?? planned) - run.started).count)
+        return overflow ? nil : UTCTimestamp(nanosecondsSince1970: offset)
+    }
+}
