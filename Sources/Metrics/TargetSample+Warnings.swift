@@ -32,7 +32,8 @@ extension TargetSample {
         let resent = measured.count { $0.record.sendCount > 1 }
         guard resent > 0 else { return nil }
         return "\(counted(resent, "request was", "requests were")) sent more than once, because the server closed a "
-            + "kept connection; their times are not those of one try. Set connections: fresh to avoid it."
+            + "kept connection: it may have been billed twice. TTFT counts from the send that was answered, ttft_sched "
+            + "holds the lost time too. Set connections: fresh to avoid it."
     }
 
     private var bufferingWarning: String? {

@@ -11,6 +11,7 @@ package final class Transfer: @unchecked Sendable {
     package let log = ArrivalLog()
     package let dispatched: Instant
 
+    /// The send that was answered: the last one, where libcurl sent the request again by itself.
     package internal(set) var sent: Instant?
     package internal(set) var sendCount = 0
     package internal(set) var firstByte: Instant?
@@ -55,7 +56,7 @@ package final class Transfer: @unchecked Sendable {
     /// Takes over what the send hook has written; nil where nothing was sent so far.
     func updateSent() {
         guard sendStamp.pointee.count > 0 else { return }
-        sent = Instant(nanoseconds: sendStamp.pointee.first_send_ns)
+        sent = Instant(nanoseconds: sendStamp.pointee.send_ns)
         sendCount = Int(sendStamp.pointee.count)
     }
 

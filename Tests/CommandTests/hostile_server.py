@@ -201,6 +201,15 @@ def closed_on_reuse(request):
 
 
 @behaviour
+def closed_late_on_reuse(request):
+    """Answers a connection's first request, and closes on the second one after it has kept it for a while."""
+    if request.ordinal == 1:
+        request.send(whole(GOOD))
+        return True
+    request.pause(0.6)
+
+
+@behaviour
 def reset_unanswered(request):
     request.reset()
 
