@@ -47,6 +47,7 @@ extension StreamDecoder {
         stream.responseID = reading.responseID
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)
+        stream.rateLimits = RateLimits(headers: headers)
         stream.warnings = reading.warnings
         if reading.sawTerminal, evidence.end != .clean {
             stream.warnings.append("the transfer did not end cleanly after the end of the stream: \(evidence.end)")
