@@ -28,9 +28,9 @@ struct StreamAssembly {
         }
         let decoded = decoder.finish(transfer.end)
         var record = StreamRecord(
-            requestIndex: transfer.request.plan.index, target: targetName, phase: transfer.request.plan.phase,
+            requestIndex: transfer.request.plan.index, attempt: transfer.request.attempt, target: targetName, phase: transfer.request.plan.phase,
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
-            outputLength: settings.outputLength, planned: transfer.request.planned)
+            outputLength: settings.outputLength, planned: transfer.request.planned, retryWait: transfer.request.retryWait)
         copyTransport(of: transfer, into: &record)
         copyMeaning(of: decoded, reads: ReadStamp.numbered(reads), into: &record)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {
@@ -66,10 +66,12 @@ struct StreamAssembly {
             record.terminal = record.events[terminal].arrival
         }
         record.responseHeaders = decoded.keptHeaders
+        record.rateLimits = decoded.rateLimits
         record.finishReason = decoded.finishReason
         record.usage = decoded.usage
         record.servedModel = decoded.servedModel
         record.systemFingerprint = decoded.systemFingerprint
+        record.upstreamProvider = decoded.upstreamProvider
         record.responseID = decoded.responseID
         record.serverTimings = decoded.serverTimings
         record.outcome = decoded.outcome

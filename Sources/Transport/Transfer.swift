@@ -120,15 +120,5 @@ package final class Transfer: @unchecked Sendable {
     }
 
     /// The response's header fields, without the status line.
-    package var headers: [HeaderField] {
-        headerLines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).compactMap { line in
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-            let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
-            let value = line[(colon + 1)...].drop(while: isSpace)
-            let end = value.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? value.startIndex
-            return HeaderField(
-                String(decoding: line[..<colon], as: UTF8.self),
-                String(decoding: value[value.startIndex..<end], as: UTF8.self))
-        }
-    }
+    package var headers: [HeaderField] { HeaderLines(bytes: headerLines).fields }
 }

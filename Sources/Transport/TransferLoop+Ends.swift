@@ -33,8 +33,16 @@ extension TransferLoop {
 
     func finish(_ transfer: Transfer, at now: Instant) {
         transfer.closed = now
-        source.transferEnded(token: transfer.request.token, at: now)
+        source.transferEnded(EndedTransfer(transfer), at: now)
         ended.put(.ended(transfer))
+    }
+}
+
+extension EndedTransfer {
+    fileprivate init(_ transfer: Transfer) {
+        self.init(
+            token: transfer.request.token, end: transfer.end, status: transfer.status,
+            headers: HeaderLines(bytes: transfer.headerLines), bytesReceived: transfer.log.byteCount)
     }
 }
 
