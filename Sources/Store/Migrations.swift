@@ -10,7 +10,10 @@ struct Migration {
 struct Migrations {
     var list: [Migration]
 
-    static let all = Migrations(list: [Migration(name: "runs, targets and requests", statements: Schema.initial)])
+    static let all = Migrations(list: [
+        Migration(name: "runs, targets and requests", statements: Schema.initial),
+        Migration(name: "retries, limits and routers", statements: Schema.retries),
+    ])
 
     /// "ttft" in ASCII.
     static let applicationID = 0x7474_6674
