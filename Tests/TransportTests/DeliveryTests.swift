@@ -121,6 +121,23 @@ struct DeliveryTests {
         #expect(firstByte - ended[1].dispatched > .milliseconds(45))
     }
 
+    @Test func `an answer that comes while a request is begun ends it at once`() throws {
+        let server = try RawServer { connection in
+            while connection.readRequest() != nil {
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        let ended = transfers(requests(4000, to: server.url), concurrency: 2)
+        server.stop()
+        #expect(ended.count == 4000)
+        let waits = ended.compactMap { transfer in
+            transfer.closed.flatMap { closed in transfer.firstByte.map { (closed - $0).milliseconds } }
+        }
+        // What nobody collects waits for the next timer, which is seconds away.
+        #expect(waits.count == 4000)
+        #expect((waits.max() ?? 0) < 1000)
+    }
+
     @Test func `five hundred streams at once lose and mix up nothing`() throws {
         let server = try RawServer { connection in
             guard let request = connection.readRequest() else { return }
