@@ -76,7 +76,9 @@ enum RequestColumns {
         CSVColumn("dispatch_offset_ms", .number, unit: "ms", "From the run's start to dispatch.") {
             $1.milliseconds($0.length(from: $0.run.started, to: $0.record.dispatched))
         },
-        CSVColumn("start_offset_ms", .number, unit: "ms", "From the run's start to the first byte sent; of the last send.") {
+        CSVColumn(
+            "start_offset_ms", .number, unit: "ms", "From the run's start to the first byte sent; of the last send."
+        ) {
             $1.milliseconds($0.length(from: $0.run.started, to: $0.record.sent))
         },
         CSVColumn("dns_ms", .number, unit: "ms", "Name lookup; 0 on a connection used again.") {

@@ -79,7 +79,8 @@ package struct RequestsCSVReader {
             target: try table.requiredText("target"), phase: try table.value("phase"),
             promptID: table.text("prompt_id") ?? "", clientRequestID: table.text("client_request_id") ?? "",
             planned: planned ?? dispatched ?? sent ?? start, dispatched: dispatched, sent: sent)
-        if let length = try table.milliseconds("retry_wait_ms"), let due = try table.milliseconds("retry_due_offset_ms") {
+        if let length = try table.milliseconds("retry_wait_ms"), let due = try table.milliseconds("retry_due_offset_ms")
+        {
             record.retryWait = RetryWait(length: length, due: start + due)
         }
         if let asked = try table.milliseconds("retry_after_ms") { record.rateLimits = RateLimits(retryAfter: asked) }

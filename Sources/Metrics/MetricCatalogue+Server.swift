@@ -3,7 +3,8 @@ extension MetricCatalogue {
     static let server: [MetricDefinition] = [
         MetricDefinition(
             name: "server_ttft", title: "Server TTFT", unit: .milliseconds,
-            definition: "Time until the first token by the server's own word, as far as it tells: queue, loading, prompt.",
+            definition:
+                "Time until the first token by the server's own word, as far as it tells: queue, loading, prompt.",
             formula: "llama.cpp prompt_ms; vLLM queue_time_ms + time_to_first_token_ms; Groq and Cerebras queue_time + "
                 + "prompt_time; Ollama load_duration + prompt_eval_duration"),
         MetricDefinition(

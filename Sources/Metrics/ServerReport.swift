@@ -84,7 +84,8 @@ struct ServerReport: Sendable, Equatable {
     private mutating func readHeaders(_ fields: [HeaderField]) {
         for field in fields {
             switch field.name.lowercased() {
-            case "openai-processing-ms", "x-envoy-upstream-service-time": Self.lengthen(&headers, to: Double(field.value))
+            case "openai-processing-ms", "x-envoy-upstream-service-time":
+                Self.lengthen(&headers, to: Double(field.value))
             // TGI gives it on routes without a stream only.
             case "x-total-time": if total == nil { Self.lengthen(&total, to: Double(field.value)) }
             case "server-timing":
@@ -106,7 +107,9 @@ struct ServerReport: Sendable, Equatable {
     private static func serverTimings(_ text: String) -> [(name: String, length: Double)] {
         text.split(separator: ",").compactMap { entry in
             let parts = entry.split(separator: ";").map { $0.drop { $0 == " " } }
-            let length = parts.dropFirst().first { $0.lowercased().hasPrefix("dur=") }.flatMap { Double($0.dropFirst(4)) }
+            let length = parts.dropFirst().first { $0.lowercased().hasPrefix("dur=") }.flatMap {
+                Double($0.dropFirst(4))
+            }
             return parts.first.flatMap { name in length.map { (String(name), $0) } }
         }
     }

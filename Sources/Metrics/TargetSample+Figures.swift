@@ -61,7 +61,8 @@ extension TargetSample {
                 }
             let rate = window.flatMap { window in amount.map { Double($0) / window } }
             return Estimate(
-                statistic: .value, value: rate, count: requests, countNeeded: isTooShortForRates ? Self.requestsForRates : nil)
+                statistic: .value, value: rate, count: requests,
+                countNeeded: isTooShortForRates ? Self.requestsForRates : nil)
         }
     }
 

@@ -72,7 +72,10 @@ struct FullTargetTable: Sendable {
             let example = outcome.example.map { ": \"\($0)\"" } ?? ""
             table.rows.append(row("outcome", "\(outcome.count) \(name)\(example)", width))
         }
-        table.rows.append(row("attempts", "\(target.attempts) measured of \(target.requests) requests, \(target.warmupAttempts) warm-up", width))
+        table.rows.append(
+            row(
+                "attempts",
+                "\(target.attempts) measured of \(target.requests) requests, \(target.warmupAttempts) warm-up", width))
         for (label, values) in [
             ("tokens from", target.tokenSources), ("ended by", target.finishReasons),
             ("served by", target.servedModels),

@@ -83,7 +83,8 @@ package struct ShowReport: Sendable {
         let origin = record.sent ?? record.planned
         let contents = record.events.filter(\.kind.isContent)
         let instants: [(String, Instant?)] = [
-            ("planned", record.planned), ("dispatched", record.dispatched), ("sent", record.sent),
+            ("planned", record.planned), ("pause ended", record.retryWait?.due), ("dispatched", record.dispatched),
+            ("sent", record.sent),
             ("first byte", record.firstByte), ("headers complete", record.headersComplete),
             ("first content", contents.first?.arrival), ("last content", contents.last?.arrival),
             ("terminal event", record.terminal), ("closed", record.closed),
@@ -101,9 +102,11 @@ package struct ShowReport: Sendable {
         let outcome = [record.outcome.outcomeClass.rawValue, record.outcome.detail, record.outcome.message]
         let facts: [(String, String?)] = [
             ("outcome", outcome.compactMap(\.self).joined(separator: ": ")),
-            ("figures", figures(row)), ("finish", record.finishReason), ("model", record.servedModel),
+            ("figures", figures(row)), ("finish", record.finishReason), ("model", served(record)),
             ("HTTP", record.httpStatus.map { "\($0), version \(record.httpVersion ?? "unknown")" }),
             ("connection", connection.isNew ? "new: \(setup)" : "used again"),
+            ("waited", record.retryWait.map { "\(Self.number($0.length.milliseconds)) ms before this attempt" }),
+            ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.number($0.milliseconds)) ms" }),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
             ("request id", record.clientRequestID.isEmpty ? nil : record.clientRequestID),
@@ -119,6 +122,11 @@ package struct ShowReport: Sendable {
             table.rows.append([TextTable.Cell(label), TextTable.Cell(painter.clean(text, width: width - 15))])
         }
         return table.lines(width: width, painter: painter)
+    }
+
+    private func served(_ record: StreamRecord) -> String? {
+        let names = [record.servedModel, record.systemFingerprint, record.upstreamProvider].compactMap(\.self)
+        return names.isEmpty ? nil : names.joined(separator: ", ")
     }
 
     private func figures(_ row: Row) -> String {

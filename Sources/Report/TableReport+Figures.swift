@@ -87,7 +87,7 @@ extension TableReport {
     /// A target's row, or one for each of those who answered under its name.
     private func rows(_ target: TargetSummary) -> [[TextTable.Cell]] {
         guard !target.parts.isEmpty else { return [row(target, name: target.target.name)] }
-        let identities = target.parts.map(\.identity)
+        let identities = target.parts.map(\.identity).filter { $0 != ServedIdentity() }
         return target.parts.map { part in
             let label = Self.label(part.identity, among: identities)
             return row(part.summary, name: summary.targets.count > 1 ? "\(target.target.name): \(label)" : label)

@@ -28,9 +28,11 @@ struct StreamAssembly {
         }
         let decoded = decoder.finish(transfer.end)
         var record = StreamRecord(
-            requestIndex: transfer.request.plan.index, attempt: transfer.request.attempt, target: targetName, phase: transfer.request.plan.phase,
+            requestIndex: transfer.request.plan.index, attempt: transfer.request.attempt, target: targetName,
+            phase: transfer.request.plan.phase,
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
-            outputLength: settings.outputLength, planned: transfer.request.planned, retryWait: transfer.request.retryWait)
+            outputLength: settings.outputLength, planned: transfer.request.planned,
+            retryWait: transfer.request.retryWait)
         copyTransport(of: transfer, into: &record)
         copyMeaning(of: decoded, reads: ReadStamp.numbered(reads), into: &record)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {

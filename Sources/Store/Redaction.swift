@@ -36,7 +36,9 @@ struct Redaction {
         record.responseID = record.responseID.map(text)
         record.upstreamProvider = record.upstreamProvider.map(text)
         if var limits = record.rateLimits {
-            for index in limits.allowances.indices { limits.allowances[index].name = text(limits.allowances[index].name) }
+            for index in limits.allowances.indices {
+                limits.allowances[index].name = text(limits.allowances[index].name)
+            }
             record.rateLimits = limits
         }
         record.serverTimings = record.serverTimings.map(value)

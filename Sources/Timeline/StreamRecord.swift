@@ -66,12 +66,15 @@ package struct StreamRecord: Sendable, Equatable {
     package init(
         requestIndex: Int, attempt: Int = 1, target: String, phase: RequestPhase = .measured, promptID: String = "",
         clientRequestID: String = "", outputLength: OutputLength? = nil, planned: Instant, retryWait: RetryWait? = nil,
-        dispatched: Instant? = nil, sent: Instant? = nil, firstByte: Instant? = nil, headersComplete: Instant? = nil, terminal: Instant? = nil,
+        dispatched: Instant? = nil, sent: Instant? = nil, firstByte: Instant? = nil, headersComplete: Instant? = nil,
+        terminal: Instant? = nil,
         closed: Instant? = nil, connection: ConnectionPhases = ConnectionPhases(), sendCount: Int = 1,
         httpStatus: Int? = nil, httpVersion: String? = nil, responseHeaders: [HeaderField] = [],
-        rateLimits: RateLimits? = nil, events: [StreamEvent] = [], readCount: Int = 0, bytesReceived: Int = 0, finishReason: String? = nil,
+        rateLimits: RateLimits? = nil, events: [StreamEvent] = [], readCount: Int = 0, bytesReceived: Int = 0,
+        finishReason: String? = nil,
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
-        upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil, outcome: StreamOutcome = StreamOutcome(.ok),
+        upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
+        outcome: StreamOutcome = StreamOutcome(.ok),
         warnings: [String] = [], rawBody: [UInt8]? = nil, hasEveryEvent: Bool = true
     ) {
         self.requestIndex = requestIndex

@@ -28,7 +28,9 @@ import Timeline
 
         /// The ids of the requests as the server saw them, without the run's.
         func seen() throws -> [String] {
-            try server.requests().compactMap { ($0["x-request-id"] as? String)?.split(separator: "-").last.map(String.init) }
+            try server.requests().compactMap {
+                ($0["x-request-id"] as? String)?.split(separator: "-").last.map(String.init)
+            }
         }
     }
 
@@ -63,7 +65,7 @@ import Timeline
             #expect(try #require(row["ttft"] as? Int) < 200_000_000)
             #expect(try #require(row["scheduled"] as? Int) >= 250_000_000)
         }
-        let output = run.result.output
+        let output = run.result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(output.contains("3 of 3 ok in 6 attempts"), "\(output)")
         #expect(output.contains("none failed after retries; 3 failed attempts: http_error rate_limited 3"), "\(output)")
         #expect(output.contains("3 of 3 requests, 3 of them complete in the end"), "\(output)")
@@ -136,12 +138,10 @@ import Timeline
             """)
         simulator.stop()
         let target = try run.target("limited")
-        let failed = try simulator.entries().count { $0["status"] as? String == "failed" || $0["http_status"] as? Int == 500 }
         #expect(target["requests"]?.integerValue == 8)
         #expect(target["complete"]?.integerValue == 8)
         #expect(try simulator.entries().count == target["attempts"]?.integerValue)
         #expect(target["retries"]?["requests"]?.integerValue == (target["attempts"]?.integerValue ?? 0) - 8)
-        #expect(failed == 0 || failed == target["retries"]?["attempts"]?.integerValue)
         let waits = try run.rows("requests.csv").filter { $0["attempt"] == "2" }.map { try $0.figure("retry_wait_ms") }
         // A first backoff is half a second, less up to a quarter.
         #expect(!waits.isEmpty && waits.allSatisfy { 375...500 ~= $0 })

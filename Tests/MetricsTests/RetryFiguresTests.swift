@@ -39,9 +39,10 @@ struct RetryFiguresTests {
     }
 
     @Test func `success counts requests, and attempts stand beside it`() {
-        let records = refusedOnce(0) + refusedOnce(1, answered: "-a-x") + [
-            StreamRecord(diagram: "-a-b|", tick: .milliseconds(10), requestIndex: 2)
-        ]
+        let records =
+            refusedOnce(0) + refusedOnce(1, answered: "-a-x") + [
+                StreamRecord(diagram: "-a-b|", tick: .milliseconds(10), requestIndex: 2)
+            ]
         let target = summary(records)
         #expect(target.requests == 3)
         #expect(target.attempts == 5)

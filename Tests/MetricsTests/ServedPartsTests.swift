@@ -11,7 +11,8 @@ struct ServedPartsTests {
     ) -> [StreamRecord] {
         (0..<count).map { index in
             var record = StreamRecord(
-                diagram: diagram, tick: .milliseconds(10), requestIndex: index, usage: TokenUsage(input: 100, output: 3))
+                diagram: diagram, tick: .milliseconds(10), requestIndex: index, usage: TokenUsage(input: 100, output: 3)
+            )
             change(&record)
             return record
         }

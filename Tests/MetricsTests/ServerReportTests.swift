@@ -33,7 +33,8 @@ struct ServerReportTests {
             timings: #"{"usage":{"queue_time":0.5,"prompt_time":0.25,"completion_time":1,"total_time":1.25}}"#,
             firstToken: 750, total: 1750),
         Case(
-            timings: #"{"time_info":{"queue_time":0.001,"prompt_time":0.002,"completion_time":0.1,"total_time":0.104}}"#,
+            timings:
+                #"{"time_info":{"queue_time":0.001,"prompt_time":0.002,"completion_time":0.1,"total_time":0.104}}"#,
             firstToken: 3, total: 104),
         Case(
             timings: #"{"done":{"total_duration":412000000,"load_duration":9000000,"prompt_eval_duration":88000000}}"#,
@@ -59,7 +60,8 @@ struct ServerReportTests {
 
     @Test func `headers name the longest of what they know of`() throws {
         let found = try report(
-            "", headers: [("OpenAI-Processing-Ms", "120"), ("x-envoy-upstream-service-time", "131"), ("x-request-id", "9")])
+            "",
+            headers: [("OpenAI-Processing-Ms", "120"), ("x-envoy-upstream-service-time", "131"), ("x-request-id", "9")])
         #expect(found?.headers == ServerReport.Length(milliseconds: 131, resolution: 1))
         #expect(try report("", headers: [("server-timing", "gfet4t7; dur=842")])?.headers?.milliseconds == 842)
         #expect(try report("", headers: [("server-timing", "cache;desc=\"hit\", db;dur=53")]) == nil)

@@ -75,7 +75,8 @@ import Timeline
         #expect(throws: StoreError.self) { try reader.delete(run) }
     }
 
-    @Test func `an overview counts measured requests, and measured, complete and warm-up attempts of each run`() throws {
+    @Test func `an overview counts measured requests, and measured, complete and warm-up attempts of each run`() throws
+    {
         let run = RunDescription.example(id: "0kd4", startedWallClock: 200)
         let outcomes: [(RequestPhase, OutcomeClass)] = [
             (.warmup, .ok), (.warmup, .httpError), (.measured, .ok), (.measured, .okSloppyEnd), (.measured, .truncated),

@@ -14,7 +14,8 @@ struct RateLimitTests {
 
     @Test(
         arguments: [
-            ([("Retry-After", "17")], 17_000), ([("Retry-After", "0.25")], 250), ([("retry-after-ms", "1234.5")], 1234.5),
+            ([("Retry-After", "17")], 17_000), ([("Retry-After", "0.25")], 250),
+            ([("retry-after-ms", "1234.5")], 1234.5),
             ([("Retry-After", "17"), ("retry-after-ms", "300")], 300), ([("Retry-After", "0")], 0),
             ([date, ("Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT")], 30_000),
             ([("Retry-After", "Mon, 07 Nov 1994 08:49:37 GMT"), date], 86_400_000),
@@ -24,7 +25,8 @@ struct RateLimitTests {
             ([("Retry-After", "99999999999999999999999")], 365 * 86_400_000),
             ([("Retry-After", "5"), ("retry-after-ms", "soon")], 5000),
         ] as [([(String, String)], Double)])
-    func `what the server asks to wait is read in each of its forms`(_ headers: [(String, String)], _ expected: Double) {
+    func `what the server asks to wait is read in each of its forms`(_ headers: [(String, String)], _ expected: Double)
+    {
         let found = RateLimits(headers: headers.map { HeaderField($0.0, $0.1) })
         #expect(found?.retryAfter == .milliseconds(expected))
     }
