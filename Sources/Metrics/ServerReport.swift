@@ -89,9 +89,9 @@ struct ServerReport: Sendable, Equatable {
             // TGI gives it on routes without a stream only.
             case "x-total-time": if total == nil { Self.lengthen(&total, to: Double(field.value)) }
             case "server-timing":
-                for entry in Self.serverTimings(field.value) {
-                    // Google's front end stamps its headers; of others it is not known what they end with.
-                    if entry.name == "gfet4t7" { Self.lengthen(&headers, to: entry.length) }
+                // Google's front end stamps its headers; of others it is not known what they end with.
+                for entry in Self.serverTimings(field.value) where entry.name == "gfet4t7" {
+                    Self.lengthen(&headers, to: entry.length)
                 }
             default: break
             }
