@@ -250,7 +250,7 @@ ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
     if (stamp) {
         armed_send = NULL;
         int64_t now = read_clock(CLOCK_MONOTONIC);
-        if (stamp->first_send_ns == 0) stamp->first_send_ns = now;
+        stamp->send_ns = now;
         stamp->count++;
         stamp->descriptor = descriptor;
         // Before its request an idle connection holds nothing.

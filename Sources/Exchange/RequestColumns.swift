@@ -29,6 +29,12 @@ enum RequestColumns {
         CSVColumn("api", .string, "The API dialect.") { $1.text($0.target?.api) },
         CSVColumn("model", .string, "The model that was asked for.") { $1.text($0.target?.model) },
         CSVColumn("served_model", .string, "The model that the server named.") { $1.text($0.record.servedModel) },
+        CSVColumn("system_fingerprint", .string, "The configuration that the server named.") {
+            $1.text($0.record.systemFingerprint)
+        },
+        CSVColumn("upstream_provider", .string, "Who answered behind a router.") {
+            $1.text($0.record.upstreamProvider)
+        },
         CSVColumn("scenario", .string, "The scenario's name.") { $1.text($0.run.scenarioName) },
         CSVColumn("prompt_id", .string, "The prompt's name.") { $1.text($0.record.promptID) },
         CSVColumn("client_request_id", .string, "The X-Request-Id that was sent.") {
@@ -42,6 +48,9 @@ enum RequestColumns {
         },
         CSVColumn("error_kind", .string, "A finer class of the status.") { $1.text($0.record.outcome.detail) },
         CSVColumn("http_status", .integer, "The HTTP status code.") { $1.integer($0.record.httpStatus) },
+        CSVColumn("retry_after_ms", .number, unit: "ms", "The pause that the server asked for.") {
+            $1.milliseconds($0.record.rateLimits?.retryAfter)
+        },
         CSVColumn("finish_reason", .string, "Why the model stopped, in the server's word.") {
             $1.text($0.record.finishReason)
         },
@@ -58,10 +67,18 @@ enum RequestColumns {
         CSVColumn("planned_offset_ms", .number, unit: "ms", "From the run's start to the planned instant.") {
             $1.milliseconds($0.record.planned - $0.run.started)
         },
+        CSVColumn("retry_wait_ms", .number, unit: "ms", "The pause before a retry; no latency contains it.") {
+            $1.milliseconds($0.record.retryWait?.length)
+        },
+        CSVColumn("retry_due_offset_ms", .number, unit: "ms", "From the run's start to the end of that pause.") {
+            $1.milliseconds($0.length(from: $0.run.started, to: $0.record.retryWait?.due))
+        },
         CSVColumn("dispatch_offset_ms", .number, unit: "ms", "From the run's start to dispatch.") {
             $1.milliseconds($0.length(from: $0.run.started, to: $0.record.dispatched))
         },
-        CSVColumn("start_offset_ms", .number, unit: "ms", "From the run's start to the first byte sent.") {
+        CSVColumn(
+            "start_offset_ms", .number, unit: "ms", "From the run's start to the first byte sent; of the last send."
+        ) {
             $1.milliseconds($0.length(from: $0.run.started, to: $0.record.sent))
         },
         CSVColumn("dns_ms", .number, unit: "ms", "Name lookup; 0 on a connection used again.") {
@@ -116,6 +133,9 @@ enum RequestColumns {
     private static let transfer: [CSVColumn<RequestRow>] = [
         CSVColumn("bytes_received", .integer, "Bytes of the response body.") { $1.integer($0.record.bytesReceived) },
         CSVColumn("http_version", .string, "As the server spoke it.") { $1.text($0.record.httpVersion) },
+        CSVColumn("sends", .integer, "More than 1 where the connection broke and the library sent it again.") {
+            $1.integer($0.record.sendCount)
+        },
         CSVColumn("conn_reused", .boolean, "Whether the connection had been used before.") {
             $1.boolean(!$0.record.connection.isNew)
         },

@@ -79,6 +79,12 @@ package struct RequestsCSVReader {
             target: try table.requiredText("target"), phase: try table.value("phase"),
             promptID: table.text("prompt_id") ?? "", clientRequestID: table.text("client_request_id") ?? "",
             planned: planned ?? dispatched ?? sent ?? start, dispatched: dispatched, sent: sent)
+        if let length = try table.milliseconds("retry_wait_ms"), let due = try table.milliseconds("retry_due_offset_ms")
+        {
+            record.retryWait = RetryWait(length: length, due: start + due)
+        }
+        if let asked = try table.milliseconds("retry_after_ms") { record.rateLimits = RateLimits(retryAfter: asked) }
+        record.sendCount = try table.integer("sends") ?? 1
         if let sent {
             record.firstByte = try table.milliseconds("ttfb_ms").map { sent + $0 }
             record.terminal = try table.milliseconds("e2e_ms").map { sent + $0 }
@@ -92,6 +98,8 @@ package struct RequestsCSVReader {
         record.bytesReceived = try table.integer("bytes_received") ?? 0
         record.finishReason = table.text("finish_reason")
         record.servedModel = table.text("served_model")
+        record.systemFingerprint = table.text("system_fingerprint")
+        record.upstreamProvider = table.text("upstream_provider")
         let usage = TokenUsage(
             input: try table.integer("input_tokens"), output: try table.integer("output_tokens"),
             reasoning: try table.integer("reasoning_tokens"), cached: try table.integer("cached_tokens"))

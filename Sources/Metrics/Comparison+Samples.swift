@@ -7,15 +7,14 @@ extension TargetComparison {
     /// Intervals of ratios come from a bootstrap that draws whole requests on both sides. They speak of the requests of
     /// these two runs: how far a run would differ from itself tomorrow is not in them.
     package init(
-        baseline: (label: String, sample: TargetSample), candidate: (label: String, sample: TargetSample),
-        seed: UInt64 = 1
+        baseline: (label: String, sample: TargetSample), candidate: (label: String, sample: TargetSample)
     ) {
         self.init(
             baseline: baseline.label, candidate: candidate.label,
             figures: Self.compared.compactMap { name, statistics in
                 MetricCatalogue.named(name).map { metric in
                     Self.figures(
-                        of: metric, statistics, baseline: baseline.sample, candidate: candidate.sample, seed: seed)
+                        of: metric, statistics, baseline: baseline.sample, candidate: candidate.sample)
                 }
             }.flatMap { $0 })
     }
@@ -27,13 +26,14 @@ extension TargetComparison {
     ]
 
     private static func figures(
-        of metric: MetricDefinition, _ statistics: [Statistic], baseline: TargetSample, candidate: TargetSample,
-        seed: UInt64
+        of metric: MetricDefinition, _ statistics: [Statistic], baseline: TargetSample, candidate: TargetSample
     ) -> [ComparedFigure] {
         var intervals: [ClosedRange<Double>?] = statistics.map { _ in nil }
         var method = "none"
         if let before = baseline.bootstrap(of: metric.name), let after = candidate.bootstrap(of: metric.name) {
-            var generator = SeededGenerator(seed: seed, purpose: "compare \(metric.name)")
+            let seed = BootstrapSeed.seed(
+                of: baseline.run.id, baseline.target.name, candidate.run.id, candidate.target.name, metric.name)
+            var generator = SeededGenerator(seed: seed)
             let bootstrapped = statistics.map { $0.bootstrapStatistic ?? .mean }
             intervals = after.ratioIntervals(to: before, of: bootstrapped, using: &generator)
             method = "bootstrap \(TargetSample.bootstrapNote(seed: seed))"
@@ -50,10 +50,15 @@ extension TargetComparison {
 }
 
 extension TargetSample {
+    /// 1 for each request that was answered in the end, 0 for each that was not.
+    private var successes: [Double] {
+        Array(repeating: 1, count: complete.count) + Array(repeating: 0, count: max(0, requests - complete.count))
+    }
+
     /// The values of a metric by request, ready to be drawn again; nil for metrics that requests do not add up to.
     fileprivate func bootstrap(of metric: String) -> ClusterBootstrap? {
         switch metric {
-        case "success": ClusterBootstrap(values: measured.map { $0.isComplete ? 1 : 0 })
+        case "success": ClusterBootstrap(values: successes)
         case "output_throughput": nil
         case let name where MetricCatalogue.gapMetrics.contains(name):
             ClusterBootstrap(clusters: complete.map { GapValues.values(of: $0, metric: name) { $0.length } })

@@ -62,6 +62,9 @@ extension MetricCatalogue {
             name: "input_tokens", title: "Input tokens", unit: .tokens,
             definition: "Tokens of the prompt by the server's count, cached ones included.",
             formula: "usage"),
+        MetricDefinition(
+            name: "cached_tokens", title: "Cached tokens", unit: .tokens,
+            definition: "Tokens of the prompt that the server took from a cache, by its count.", formula: "usage"),
     ]
 
     static let perRun: [MetricDefinition] = [
@@ -78,18 +81,19 @@ extension MetricCatalogue {
             formula: "complete attempts with end <= window end / window", isOnePerRun: true),
         MetricDefinition(
             name: "success", title: "Success", unit: .share, isHigherBetter: true,
-            definition: "Share of the measured attempts whose stream is complete.",
-            formula: "complete / attempts", isOnePerRun: true),
+            definition: "Share of the measured requests whose last attempt is a complete stream.",
+            formula: "complete / requests", isOnePerRun: true),
         MetricDefinition(
             name: "goodput", title: "Goodput", unit: .share, isHigherBetter: true,
             definition:
-                "Share of all measured attempts that are complete and meet every limit of slo:; none without slo:. "
-                + "A limit on tpot or output_speed is met where no token came after the first read.",
-            formula: "good / attempts", isOnePerRun: true,
+                "Share of all measured requests that are complete and meet every limit of slo:; none without slo:. "
+                + "A limit on tpot or output_speed is met where no token came after the first read. Limits on times "
+                + "of a request that was tried again count from when it was due, so that retries buy no goodput.",
+            formula: "good / requests", isOnePerRun: true,
             dialects: "vLLM bench and AIPerf call a rate goodput: goodput_rps."),
         MetricDefinition(
             name: "goodput_rps", title: "Goodput rate", unit: .requestsPerSecond, isHigherBetter: true,
-            definition: "Good attempts that ended within the window, per second of the window; none without slo:.",
-            formula: "good attempts with end <= window end / window", isOnePerRun: true),
+            definition: "Good requests that ended within the window, per second of the window; none without slo:.",
+            formula: "good requests with end <= window end / window", isOnePerRun: true),
     ]
 }

@@ -1,6 +1,6 @@
 /// Every metric that the tool prints, with the definition that it prints it by.
 package enum MetricCatalogue {
-    package static let all: [MetricDefinition] = firstToken + pace + smoothness + volume + perRun
+    package static let all: [MetricDefinition] = firstToken + pace + smoothness + volume + server + perRun
 
     package static func named(_ name: String) -> MetricDefinition? { byName[name] }
 

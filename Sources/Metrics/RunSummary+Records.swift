@@ -25,7 +25,8 @@ extension TargetSummary {
             requestedOutputTokens: sample.measured.first?.record.outputLength,
             meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
             servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
-            warnings: sample.warnings(error: error))
+            warnings: sample.warnings(error: error), retries: sample.retries, cachedShare: sample.cachedShare,
+            parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) })
     }
 
     /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.

@@ -111,6 +111,8 @@ package struct TargetSummary: Sendable, Equatable {
     package var target: TargetRun
     /// Measured attempts, whatever their outcome.
     package var attempts: Int
+    /// What of these were retries.
+    package var retries: RetrySummary
     /// Measured attempts whose stream is complete.
     package var complete: Int
     package var warmupAttempts: Int
@@ -130,6 +132,10 @@ package struct TargetSummary: Sendable, Equatable {
     package var requestedOutputTokens: OutputLength?
     package var meanOutputTokens: Double?
     package var servedModels: [String: Int]
+    /// The share of the input tokens that came from a cache; nil where no server told.
+    package var cachedShare: Double?
+    /// The figures by who answered, the most frequent first; empty where all answers are of one.
+    package var parts: [ServedPart]
     package var error: MeasurementError
     /// Plain sentences that say what is odd and what to do, the most important first.
     package var warnings: [String]
@@ -138,8 +144,8 @@ package struct TargetSummary: Sendable, Equatable {
         target: TargetRun, attempts: Int, complete: Int, warmupAttempts: Int, outcomes: [OutcomeCount],
         metrics: [MetricSummary], windowStart: Instant?, windowEnd: Instant?, tokenSources: [String: Int],
         tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?,
-        meanOutputTokens: Double?,
-        servedModels: [String: Int], error: MeasurementError, warnings: [String]
+        meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
+        retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = []
     ) {
         self.target = target
         self.attempts = attempts
@@ -157,7 +163,13 @@ package struct TargetSummary: Sendable, Equatable {
         self.servedModels = servedModels
         self.error = error
         self.warnings = warnings
+        self.retries = retries
+        self.cachedShare = cachedShare
+        self.parts = parts
     }
+
+    /// Measured requests, however often they were tried.
+    package var requests: Int { attempts - retries.attempts }
 
     package subscript(metric name: String) -> MetricSummary? { metrics.first { $0.metric.name == name } }
 }
@@ -172,11 +184,11 @@ package struct RunSummary: Sendable, Equatable {
         self.targets = targets
     }
 
-    /// The share of failed attempts among the measured ones of all targets; 0 without any.
+    /// The share of failed requests among the measured ones of all targets; 0 without any.
     package var errorRate: Double {
-        let attempts = targets.reduce(0) { $0 + $1.attempts }
+        let requests = targets.reduce(0) { $0 + $1.requests }
         let complete = targets.reduce(0) { $0 + $1.complete }
-        return attempts == 0 ? 0 : Double(attempts - complete) / Double(attempts)
+        return requests == 0 ? 0 : Double(requests - complete) / Double(requests)
     }
 
     package var isClientLimited: Bool { targets.contains { $0.error.isClientLimited } }

@@ -24,7 +24,7 @@ package struct EventMetrics: Sendable, Equatable {
 extension StreamMetrics {
     /// The computed columns of a row per request, in order; nil is an empty cell.
     package var exportColumns: [(name: String, value: ExportValue?)] {
-        timeColumns + smoothnessColumns + tokenColumns
+        timeColumns + smoothnessColumns + tokenColumns + serverColumns
     }
 
     /// The names of `exportColumns`, which are the same for every stream.
@@ -51,6 +51,14 @@ extension StreamMetrics {
             number("flow_share", flowShare), number("burst_share", burstShare),
             number("fluidity_index", fluidityIndex), number("smooth_delay_ms", smoothDelay()),
             number("stream_gain", streamGain), number("reader_gain_ms", readerGain()),
+        ]
+    }
+
+    private var serverColumns: [(name: String, value: ExportValue?)] {
+        [
+            number("server_ttft_ms", serverTimeToFirstToken), number("server_e2e_ms", serverEndToEnd),
+            number("ttft_residual_ms", firstTokenResidual), number("e2e_residual_ms", endToEndResidual),
+            number("headers_residual_ms", headersResidual),
         ]
     }
 

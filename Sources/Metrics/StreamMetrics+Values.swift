@@ -20,7 +20,19 @@ extension StreamMetrics {
         case "e2e_speed": endToEndSpeed
         case "output_tokens": tokens.total.map(Double.init)
         case "input_tokens": record.usage?.input.map(Double.init)
-        default: smoothnessValue(of: metric)
+        case "cached_tokens": record.usage?.cached.map(Double.init)
+        default: smoothnessValue(of: metric) ?? serverValue(of: metric)
+        }
+    }
+
+    private func serverValue(of metric: String) -> Double? {
+        switch metric {
+        case "server_ttft": serverTimeToFirstToken
+        case "server_e2e": serverEndToEnd
+        case "ttft_residual": firstTokenResidual
+        case "e2e_residual": endToEndResidual
+        case "headers_residual": headersResidual
+        default: nil
         }
     }
 
@@ -55,13 +67,24 @@ extension StreamMetrics {
     /// A limit on the pace after the first token is met where no token came after the first read; any other limit on
     /// a value that the stream does not tell is not met.
     private func meets(_ objective: RequestLimit) -> Bool {
-        guard let value = value(of: objective.metric) else {
+        guard let value = feltValue(of: objective.metric) else {
             let isPace = objective.metric == "tpot" || objective.metric == "output_speed"
             return isPace && !reads.isEmpty && tokensAfterFirstRead == nil
         }
         let isHigherBetter = MetricCatalogue.named(objective.metric)?.isHigherBetter ?? false
         return isHigherBetter ? value >= objective.limit : value <= objective.limit
     }
+
+    /// The value as the one who waits for the request feels it: times of a retry count from when its request was due.
+    ///
+    /// Otherwise a server could buy goodput with refusals.
+    private func feltValue(of metric: String) -> Double? {
+        guard let value = value(of: metric) else { return nil }
+        guard record.attempt > 1, Self.timesFromSent.contains(metric) else { return value }
+        return milliseconds(from: record.planned, to: record.sent).map { value + $0 }
+    }
+
+    private static let timesFromSent: Set<String> = ["ttfb", "ttft", "ttfat", "ttlt", "e2e"]
 
     /// The range in which a metric's value would lie had every arrival been stamped without delay.
     ///

@@ -16,6 +16,8 @@ package struct StreamMetrics: Sendable {
     package let objectives: [RequestLimit]
     /// The few events that single figures need.
     let landmarks: StreamLandmarks
+    /// What the server said of its own timing; nil where it said nothing that is known.
+    let serverReport: ServerReport?
 
     /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
     package init(_ record: StreamRecord, objectives: [RequestLimit] = [], keepsEvents: Bool = true) {
@@ -23,6 +25,7 @@ package struct StreamMetrics: Sendable {
         var tokens = TokenAttribution(record: record, contentEvents: content)
         reads = ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
         landmarks = StreamLandmarks(of: record, contentEvents: content)
+        serverReport = ServerReport(record)
         self.objectives = objectives
         var record = record
         if !keepsEvents {
@@ -49,7 +52,10 @@ package struct StreamMetrics: Sendable {
 
 // Before the first token.
 extension StreamMetrics {
-    package var queueDelay: Double? { milliseconds(from: record.planned, to: record.dispatched) }
+    /// Of a retry from the end of its pause: to wait as asked is not to be late.
+    package var queueDelay: Double? {
+        milliseconds(from: record.retryWait?.due ?? record.planned, to: record.dispatched)
+    }
 
     /// Nil on a connection that was used again: there was nothing to look up.
     package var nameLookup: Double? { record.connection.isNew ? record.connection.nameLookup.milliseconds : nil }

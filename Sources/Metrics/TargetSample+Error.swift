@@ -5,6 +5,14 @@ extension TargetSample {
     /// A figure that the instrument could have changed by more than this share is called limited.
     private static let tolerance = 0.02
 
+    /// What the tables print of one target and of several, which alone can mislead.
+    private static let printedOfOne: [(String, [Statistic])] = ["ttft", "tpot", "itl", "e2e"].map {
+        ($0, [.p50, .p90, .p95, .p99])
+    }
+    private static let printedOfSeveral: [(String, [Statistic])] = [
+        ("ttft", [.p50, .p95]), ("tpot", [.p50]), ("e2e", [.p50]),
+    ]
+
     /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
     func measurementError(metrics: [MetricSummary]) -> MeasurementError {
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
@@ -18,7 +26,7 @@ extension TargetSample {
             limitedFigures: limitedFigures(metrics: metrics, queueDelay: queueDelay))
     }
 
-    private func spread(_ values: [Double]) -> MeasurementError.Spread? {
+    func spread(_ values: [Double]) -> MeasurementError.Spread? {
         let sample = SortedSample(values)
         guard let p50 = sample.quantile(0.5), let p99 = sample.quantile(0.99), let max = sample.values.last else {
             return nil
@@ -31,8 +39,8 @@ extension TargetSample {
     private func limitedFigures(metrics: [MetricSummary], queueDelay: MeasurementError.Spread?) -> [String] {
         var limited: [String] = []
         let summaries = Dictionary(uniqueKeysWithValues: metrics.map { ($0.metric.name, $0) })
-        for name in ["ttft", "tpot", "itl", "e2e"] {
-            for statistic in [Statistic.p50, .p90, .p95, .p99] {
+        for (name, statistics) in run.targets.count > 1 ? Self.printedOfSeveral : Self.printedOfOne {
+            for statistic in statistics {
                 guard let estimate = summaries[name]?[statistic], let value = estimate.value,
                     let range = estimate.measurementRange, estimate.interval != nil
                 else { continue }

@@ -45,11 +45,11 @@ extension TargetSample {
     private func runEstimate(of name: String) -> Estimate {
         switch name {
         case "success":
-            return shareEstimate(Proportion(successes: complete.count, of: measured.count))
+            return shareEstimate(Proportion(successes: complete.count, of: requests))
         case "goodput":
-            guard !run.objectives.isEmpty else { return Estimate(statistic: .value, value: nil, count: measured.count) }
+            guard !run.objectives.isEmpty else { return Estimate(statistic: .value, value: nil, count: requests) }
             return shareEstimate(
-                Proportion(successes: complete.count { $0.meetsObjectives == true }, of: measured.count))
+                Proportion(successes: complete.count { $0.meetsObjectives == true }, of: requests))
         default:
             let amount: Int? =
                 switch name {
@@ -60,8 +60,18 @@ extension TargetSample {
                 default: nil
                 }
             let rate = window.flatMap { window in amount.map { Double($0) / window } }
-            return Estimate(statistic: .value, value: rate, count: measured.count)
+            return Estimate(
+                statistic: .value, value: rate, count: requests,
+                countNeeded: isTooShortForRates ? Self.requestsForRates : nil)
         }
+    }
+
+    /// A rate over fewer open-loop requests than this says more of the window's ends than of the load.
+    private static let requestsForRates = ClusterBootstrap.minimumClusters
+
+    private var isTooShortForRates: Bool {
+        guard case .open = run.load else { return false }
+        return requests < Self.requestsForRates
     }
 
     private func shareEstimate(_ share: Proportion) -> Estimate {
@@ -102,12 +112,13 @@ extension TargetSample {
         let lowest = gapFigures(of: name) { $0.range.lowerBound }
         let highest = gapFigures(of: name) { $0.range.upperBound }
         let clusters = complete.map { GapValues.values(of: $0, metric: name) { $0.length } }.filter { !$0.isEmpty }
-        let intervals = gapIntervals(of: name, clusters: clusters)
+        let seed = BootstrapSeed.seed(of: run.id, target.name, name)
+        let intervals = gapIntervals(of: clusters, seed: seed)
         return Statistic.ofMany.map { statistic in
             var estimate = Estimate(
                 statistic: statistic, value: figures[statistic] ?? nil, count: clusters.count)
             if let method = statistic.bootstrapStatistic {
-                estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: run.seed))"
+                estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: seed))"
                 estimate.interval = intervals[method] ?? nil
                 if estimate.interval == nil { estimate.countNeeded = ClusterBootstrap.minimumClusters }
             }
@@ -123,10 +134,10 @@ extension TargetSample {
     }
 
     private func gapIntervals(
-        of name: String, clusters: [[WeightedValue]]
+        of clusters: [[WeightedValue]], seed: UInt64
     ) -> [BootstrapStatistic: ClosedRange<Double>?] {
         let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
-        var generator = SeededGenerator(seed: run.seed, purpose: "bootstrap \(target.name) \(name)")
+        var generator = SeededGenerator(seed: seed)
         let intervals = ClusterBootstrap(clusters: clusters).intervals(of: statistics, using: &generator)
         return Dictionary(uniqueKeysWithValues: zip(statistics, intervals))
     }

@@ -4,9 +4,9 @@ extension TargetSample {
     /// Plain sentences that say what is odd and what to do about it, the most important first.
     func warnings(error: MeasurementError) -> [String] {
         [
-            httpVersionWarning, noneCompleteWarning, resentWarning, bufferingWarning, estimatedTokensWarning,
-            hiddenReasoningWarning,
-            readsWarning(error: error), lengthWarning, modelsWarning, warmupWarning,
+            httpVersionWarning, noneCompleteWarning, identitiesWarning, rateLimitWarning, serverTimeWarning,
+            resentWarning, cacheWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
+            readsWarning(error: error), lengthWarning, warmupWarning,
         ].compactMap { $0 }
     }
 
@@ -32,7 +32,8 @@ extension TargetSample {
         let resent = measured.count { $0.record.sendCount > 1 }
         guard resent > 0 else { return nil }
         return "\(counted(resent, "request was", "requests were")) sent more than once, because the server closed a "
-            + "kept connection; their times are not those of one try. Set connections: fresh to avoid it."
+            + "kept connection: it may have been billed twice. TTFT counts from the send that was answered, ttft_sched "
+            + "holds the lost time too. Set connections: fresh to avoid it."
     }
 
     private var bufferingWarning: String? {
@@ -72,18 +73,6 @@ extension TargetSample {
         guard other > 0 else { return nil }
         return "\(other) of \(counted.count) answers do not have the \(asked) tokens that were asked for: E2E compares "
             + "answers of different length. Check that the API can force a length, or compare TTFT and TPOT."
-    }
-
-    private var modelsWarning: String? {
-        let models = Set(measured.compactMap(\.record.servedModel)).sorted()
-        if models.count > 1 {
-            return
-                "More than one model answered: \(models.joined(separator: ", ")). Name an exact version of the model."
-        }
-        let fingerprints = Set(measured.compactMap(\.record.systemFingerprint)).sorted()
-        guard fingerprints.count > 1 else { return nil }
-        return "The server's configuration changed between requests: \(fingerprints.count) system fingerprints were "
-            + "seen. Compare only runs with the same one."
     }
 
     private var warmupWarning: String? {

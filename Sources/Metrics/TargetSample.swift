@@ -21,14 +21,35 @@ package struct TargetSample: Sendable {
         self = samples.sample(of: target)
     }
 
-    init(run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int) {
+    /// The measured requests, however often they were tried.
+    var requests: Int { measured.count { $0.record.attempt == 1 } }
+
+    /// Some of the attempts, over the same window.
+    func part(_ measured: [StreamMetrics]) -> TargetSample {
+        TargetSample(
+            run: run, target: target, measured: measured, warmupAttempts: 0, window: (windowStart, windowEnd))
+    }
+
+    private init(
+        run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
+        window: (start: Instant?, end: Instant?)
+    ) {
         self.run = run
         self.target = target
         self.measured = measured
         self.warmupAttempts = warmupAttempts
         complete = measured.filter(\.isComplete)
-        windowStart = measured.compactMap(\.record.sent).min()
-        windowEnd = Self.windowEnd(run: run, target: target, measured: measured)
+        windowStart = window.start
+        windowEnd = window.end
+    }
+
+    init(run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int) {
+        self.init(
+            run: run, target: target, measured: measured, warmupAttempts: warmupAttempts,
+            window: (
+                measured.compactMap(\.record.sent).min(),
+                Self.windowEnd(run: run, target: target, measured: measured)
+            ))
     }
 
     private static func windowEnd(run: RunDescription, target: TargetRun, measured: [StreamMetrics]) -> Instant? {

@@ -1,4 +1,5 @@
 package import Metrics
+import Timeline
 
 /// Targets side by side: every figure with its interval, and the ratios to the first with theirs, and no verdict.
 package struct ComparisonReport: Sendable {
@@ -26,9 +27,20 @@ package struct ComparisonReport: Sendable {
 
     /// Why no ratio here is called a regression; nil where all columns are of one run.
     package var note: String? {
+        if isOfOneRun {
+            return "All sides are the same run and target: every ratio is 1, and its interval shows only how far "
+                + "drawing the same requests again would move it."
+        }
         guard Set(columns.map(\.runID)).count > 1 else { return nil }
         return "Two runs cannot tell a regression from drift: the server, the network and the hour changed between "
             + "them too. Two targets of one scenario are measured in turns and can."
+    }
+
+    private var isOfOneRun: Bool {
+        columns.count > 1
+            && columns.allSatisfy {
+                $0.runID == columns[0].runID && $0.summary.target.name == columns[0].summary.target.name
+            }
     }
 
     /// The figures that are compared, in the order of the first comparison.

@@ -35,7 +35,7 @@ struct FullTargetTable: Sendable {
                 TextTable.Column(header: "n", alignment: .right, importance: 50),
                 TextTable.Column(header: "method", alignment: .left, importance: 40, emphasis: .faint),
             ], indentation: 2)
-        for metric in target.metrics {
+        for metric in target.metrics where metric.estimates.contains(where: { $0.value != nil }) {
             let unit = metric.metric.unit
             let scale = UnitScale(unit)
             let decimals = EstimateCells.decimals(of: metric)
@@ -72,7 +72,10 @@ struct FullTargetTable: Sendable {
             let example = outcome.example.map { ": \"\($0)\"" } ?? ""
             table.rows.append(row("outcome", "\(outcome.count) \(name)\(example)", width))
         }
-        table.rows.append(row("attempts", "\(target.attempts) measured, \(target.warmupAttempts) warm-up", width))
+        table.rows.append(
+            row(
+                "attempts",
+                "\(target.attempts) measured of \(target.requests) requests, \(target.warmupAttempts) warm-up", width))
         for (label, values) in [
             ("tokens from", target.tokenSources), ("ended by", target.finishReasons),
             ("served by", target.servedModels),

@@ -78,15 +78,33 @@ package struct JSONReport: Sendable {
             "name": .string(target.name), "api": .string(target.api), "model": .string(target.model),
             "base_url": .string(target.baseURL), "http_version": .string(target.httpVersion.rawValue),
             "connections": .string(target.connections.rawValue), "simulated": .bool(target.isSimulated),
-            "attempts": .integer(summary.attempts), "complete": .integer(summary.complete),
-            "failed": .integer(summary.attempts - summary.complete),
+            "requests": .integer(summary.requests), "attempts": .integer(summary.attempts),
+            "complete": .integer(summary.complete), "failed": .integer(summary.requests - summary.complete),
+            "retries": retries(summary.retries),
             "warmup_attempts": .integer(summary.warmupAttempts),
             "window_start_ms": .rounded(summary.windowStart.map { ($0 - start).milliseconds }),
             "window_end_ms": .rounded(summary.windowEnd.map { ($0 - start).milliseconds }),
             "outcomes": .array(summary.outcomes.map(outcome)),
             "tokens": tokens(summary), "finish_reasons": .sorted(summary.finishReasons),
-            "served_models": .sorted(summary.servedModels), "measurement_error": error(summary.error),
+            "served_models": .sorted(summary.servedModels), "served_parts": .array(summary.parts.map(part)),
+            "measurement_error": error(summary.error),
             "metrics": .array(summary.metrics.map(metric)), "warnings": .strings(summary.warnings),
+        ]
+    }
+
+    private func retries(_ retries: RetrySummary) -> JSONValue {
+        [
+            "attempts": .integer(retries.attempts), "requests": .integer(retries.requests),
+            "recovered": .integer(retries.recovered), "wait_ms": spread(retries.waits),
+        ]
+    }
+
+    private func part(_ part: ServedPart) -> JSONValue {
+        [
+            "model": .optional(part.identity.model), "system_fingerprint": .optional(part.identity.fingerprint),
+            "upstream_provider": .optional(part.identity.provider), "requests": .integer(part.summary.requests),
+            "attempts": .integer(part.summary.attempts), "complete": .integer(part.summary.complete),
+            "metrics": .array(part.summary.metrics.map(metric)),
         ]
     }
 
@@ -106,6 +124,7 @@ package struct JSONReport: Sendable {
             "requested_output_tokens": .optional(summary.requestedOutputTokens?.tokens),
             "requested_exactly": isExact.map(JSONValue.bool) ?? .null,
             "mean_output_tokens": .rounded(summary.meanOutputTokens),
+            "cached_input_share": .rounded(summary.cachedShare),
         ]
     }
 

@@ -37,17 +37,17 @@ extension Phrases {
         targets.compactMap { $0.error.queueDelay?.p99 }.max().map { "sent \(painter.atMost) \(time($0)) late at p99" }
     }
 
-    /// The first figures that the instrument could have changed by more than 2 %; empty where there are none.
+    /// The first figures that the instrument could have changed by more than 2 %, each with its target where there are
+    /// several; empty where there are none.
     func limitedFigures(_ targets: [TargetSummary], naming limit: Int = .max) -> String {
-        var names: [String] = []
-        for name in targets.flatMap(\.error.limitedFigures) where !names.contains(name) { names.append(name) }
-        let figures =
-            names.prefix(limit).map { painter.clean($0, width: 30) }.joined(separator: ", ")
-            + (names.count > limit ? " and \(names.count - limit) more (--full)" : "")
-        let limited = targets.filter(\.error.isClientLimited)
-        guard targets.count > 1, let first = limited.first else { return figures }
-        let name = limited.count == 1 ? painter.clean(first.target.name, width: 30) : "\(limited.count) targets"
-        return "\(figures) of \(name)"
+        let figures = targets.flatMap { target in
+            target.error.limitedFigures.map { figure in
+                let name = painter.clean(figure, width: 30)
+                return targets.count > 1 ? "\(name) of \(painter.clean(target.target.name, width: 30))" : name
+            }
+        }
+        return figures.prefix(limit).joined(separator: ", ")
+            + (figures.count > limit ? " and \(figures.count - limit) more (--full)" : "")
     }
 
     func clock(_ run: RunDescription) -> String {

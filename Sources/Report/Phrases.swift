@@ -24,22 +24,45 @@ struct Phrases: Sendable {
     /// `unfinished` or `interrupted`; nil where the run went to its end.
     func status(_ run: RunDescription) -> String? { run.status == .finished ? nil : run.status.rawValue }
 
-    /// `929 of 938 ok`, with the complete streams that are odd: `929 of 938 ok (3 ok_empty)`.
+    /// `929 of 938 ok`, with the complete streams that are odd: `929 of 938 ok (3 ok_empty)`; where requests were tried
+    /// again, `929 of 938 ok in 950 attempts`.
     func success(_ targets: [TargetSummary]) -> String {
+        let requests = targets.reduce(0) { $0 + $1.requests }
         let attempts = targets.reduce(0) { $0 + $1.attempts }
+        let tries = attempts > requests ? " in \(attempts) attempts" : ""
         let complete = targets.reduce(0) { $0 + $1.complete }
         let odd = totals(targets) { $0.isComplete && $0 != .ok }.map { "\($0.count) \($0.name)" }
-        return "\(complete) of \(attempts) ok" + (odd.isEmpty ? "" : " (\(odd.joined(separator: ", ")))")
+        return "\(complete) of \(requests) ok\(tries)" + (odd.isEmpty ? "" : " (\(odd.joined(separator: ", ")))")
     }
 
     /// `9 failed (1.0 %): http_error rate_limited 7, timeout_stall 2`; nil without a failure.
+    ///
+    /// Where requests were tried again, what failed in the end stands before the failed attempts.
     func failures(_ targets: [TargetSummary]) -> String? {
+        let complete = targets.reduce(0) { $0 + $1.complete }
+        let requests = targets.reduce(0) { $0 + $1.requests }
         let attempts = targets.reduce(0) { $0 + $1.attempts }
-        let failed = attempts - targets.reduce(0) { $0 + $1.complete }
-        guard failed > 0 else { return nil }
-        let share = NumberFormat.fixed(100 * Double(failed) / Double(attempts), decimals: 1)
-        let classes = totals(targets) { !$0.isComplete }.map { "\($0.name) \($0.count)" }
-        return "\(failed) failed (\(share) %): \(classes.joined(separator: ", "))"
+        guard attempts > complete else { return nil }
+        let failed = requests - complete
+        let share = NumberFormat.fixed(100 * Double(failed) / Double(max(1, requests)), decimals: 1)
+        let classes = totals(targets) { !$0.isComplete }.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+        if attempts == requests { return "\(failed) failed (\(share) %): \(classes)" }
+        let outcome = failed == 0 ? "none failed after retries" : "\(failed) failed after retries (\(share) %)"
+        return "\(outcome); \(attempts - complete) failed attempts: \(classes)"
+    }
+
+    /// `12 of 40 requests, 10 of them complete in the end`, `waited 500 ms p50, 2.0 s max`; nil without a retry.
+    func retries(_ targets: [TargetSummary]) -> [String]? {
+        let tried = targets.reduce(0) { $0 + $1.retries.requests }
+        guard tried > 0 else { return nil }
+        let requests = targets.reduce(0) { $0 + $1.requests }
+        let recovered = targets.reduce(0) { $0 + $1.retries.recovered }
+        var parts = ["\(tried) of \(requests) requests, \(recovered) of them complete in the end"]
+        let waits = targets.compactMap(\.retries.waits)
+        if let median = waits.map(\.p50).max(), let most = waits.map(\.max).max() {
+            parts.append("waited \(time(median)) p50, \(time(most)) max")
+        }
+        return parts
     }
 
     /// What one failed attempt was told, that of the most frequent class which was told anything.
@@ -53,6 +76,9 @@ struct Phrases: Sendable {
         let sources = counts(targets.map(\.tokenSources)).map { $0.count == 1 ? $0[0].name : list($0) }
         var parts = [(sources ?? "not counted").split(separator: "_").joined(separator: " ")]
         if let lengths = lengths(targets) { parts.append(lengths) }
+        if let cached = targets.compactMap(\.cachedShare).max(), cached > 0 {
+            parts.append("\(NumberFormat.trimmed((cached * 1000).rounded() / 10)) % of the input cached")
+        }
         if let reasons = counts(targets.map(\.finishReasons)), reasons.count > 1 {
             parts.append("ended by \(list(reasons))")
         }

@@ -32,7 +32,7 @@ struct RequestFacts {
             ("time", run.flatMap { record.wallClock(in: $0)?.iso8601 }), ("server", target?.baseURL),
             ("address", record.connection.remoteAddress),
             ("asked for", target.map { "\($0.model), by \($0.api)" }), ("served by", record.servedModel),
-            ("fingerprint", record.systemFingerprint),
+            ("fingerprint", record.systemFingerprint), ("passed on to", record.upstreamProvider),
         ]
     }
 
@@ -50,10 +50,16 @@ struct RequestFacts {
         return [
             ("HTTP", record.httpStatus.map { "\($0), version \(record.httpVersion ?? "unknown")" }),
             ("connection", connection.isNew ? "new: \(setup)" : record.sent == nil ? nil : "used again"),
+            ("waited", record.retryWait.map { "\(Self.milliseconds($0.length)) ms before this attempt" }),
+            ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.milliseconds($0)) ms" }),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
             ("timings", record.serverTimings?.text),
         ]
+    }
+
+    private static func milliseconds(_ length: Nanoseconds) -> String {
+        NumberFormat.fixed(length.milliseconds, decimals: 3)
     }
 
     /// The headers that were kept: those that identify first, then limits, then the others.

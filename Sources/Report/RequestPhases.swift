@@ -8,7 +8,8 @@ struct RequestPhases {
         let origin = record.sent ?? record.planned
         let contents = record.events.filter(\.kind.isContent)
         let named: [(String, Instant?)] = [
-            ("planned", record.planned), ("dispatched", record.dispatched), ("sent", record.sent),
+            ("planned", record.planned), ("pause ended", record.retryWait?.due), ("dispatched", record.dispatched),
+            ("sent", record.sent),
             ("first byte", record.firstByte), ("headers complete", record.headersComplete),
             ("first content", contents.first?.arrival), ("last content", contents.last?.arrival),
             ("terminal event", record.terminal), ("closed", record.closed),

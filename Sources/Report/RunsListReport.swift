@@ -5,11 +5,14 @@ package struct RunsListReport: Sendable {
     /// A run and what has been counted in it.
     package struct Row: Sendable {
         package var run: RunDescription
+        package var requests: Int
         package var attempts: Int
         package var complete: Int
 
-        package init(run: RunDescription, attempts: Int, complete: Int) {
+        /// Creates a row; where the number of requests is not given, none was tried again.
+        package init(run: RunDescription, requests: Int? = nil, attempts: Int, complete: Int) {
             self.run = run
+            self.requests = requests ?? attempts
             self.attempts = attempts
             self.complete = complete
         }
@@ -37,7 +40,7 @@ package struct RunsListReport: Sendable {
             let texts = [
                 painter.clean(row.run.id), UTCTimestamp(nanosecondsSince1970: row.run.startedWallClock).spoken,
                 painter.clean(row.run.scenarioName, width: 24), names.prefix(2).joined(separator: ", ") + more,
-                "\(row.complete)/\(row.attempts)", row.run.status.rawValue,
+                "\(row.complete)/\(row.requests)", row.run.status.rawValue,
                 painter.clean(row.run.tags.joined(separator: ", "), width: 24),
             ]
             table.rows.append(texts.map { TextTable.Cell($0) })
@@ -57,7 +60,7 @@ package struct RunsListReport: Sendable {
             "id": .string(row.run.id),
             "started_at_utc": .string(UTCTimestamp(nanosecondsSince1970: row.run.startedWallClock).iso8601),
             "scenario": .string(row.run.scenarioName), "targets": .strings(row.run.targets.map(\.name)),
-            "attempts": .integer(row.attempts), "complete": .integer(row.complete),
+            "requests": .integer(row.requests), "attempts": .integer(row.attempts), "complete": .integer(row.complete),
             "status": .string(row.run.status.rawValue), "tags": .strings(row.run.tags),
         ]
     }

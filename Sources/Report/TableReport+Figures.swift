@@ -7,7 +7,7 @@ extension TableReport {
     private static let shownMetrics = ["ttft", "tpot", "itl", "e2e", "output_speed"]
 
     var figureLines: [String] {
-        if summary.targets.count == 1, let target = summary.targets.first {
+        if summary.targets.count == 1, let target = summary.targets.first, target.parts.isEmpty {
             return metricTable(target).lines(width: width, painter: painter) + [throughputLine(target)]
         }
         return targetTable.lines(width: width, painter: painter) + objectivesLine
@@ -43,7 +43,7 @@ extension TableReport {
     private func throughputLine(_ target: TargetSummary) -> String {
         var parts = ["output_throughput", "request_throughput"].compactMap { name in
             target[metric: name].map { metric in
-                "\(EstimateCells(metric[.value], unit: metric.metric.unit).value) \(UnitScale(metric.metric.unit).symbol)"
+                "\(EstimateCells(metric[.value], unit: metric.metric.unit).text) \(UnitScale(metric.metric.unit).symbol)"
             }
         }
         if !summary.run.objectives.isEmpty, let goodput = target[metric: "goodput"] {
@@ -56,7 +56,7 @@ extension TableReport {
 
     private var objectivesLine: [String] {
         guard !summary.run.objectives.isEmpty else { return [] }
-        return [labelled("goodput", ["the share of attempts with \(phrases.objectives(summary.run, summary.targets))"])]
+        return [labelled("goodput", ["the share of requests with \(phrases.objectives(summary.run, summary.targets))"])]
     }
 
     /// The figures of a row per target; those of the lowest importance go first where the width is short.
@@ -80,12 +80,32 @@ extension TableReport {
         }
         table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
         table.columns.append(TextTable.Column(header: "ok", alignment: .right))
-        table.rows = summary.targets.map(row)
+        table.rows = summary.targets.flatMap(rows)
         return table
     }
 
-    private func row(_ target: TargetSummary) -> [TextTable.Cell] {
-        var row = [TextTable.Cell(painter.clean(target.target.name, width: 24))]
+    /// A target's row, or one for each of those who answered under its name.
+    private func rows(_ target: TargetSummary) -> [[TextTable.Cell]] {
+        guard !target.parts.isEmpty else { return [row(target, name: target.target.name)] }
+        let identities = target.parts.map(\.identity).filter { $0 != ServedIdentity() }
+        return target.parts.map { part in
+            let label = Self.label(part.identity, among: identities)
+            return row(part.summary, name: summary.targets.count > 1 ? "\(target.target.name): \(label)" : label)
+        }
+    }
+
+    /// What tells one identity from the others.
+    private static func label(_ identity: ServedIdentity, among identities: [ServedIdentity]) -> String {
+        var parts: [String?] = []
+        if Set(identities.map(\.model)).count > 1 { parts.append(identity.model) }
+        if Set(identities.map(\.fingerprint)).count > 1 { parts.append(identity.fingerprint) }
+        if Set(identities.map(\.provider)).count > 1 { parts.append(identity.provider) }
+        let told = parts.compactMap(\.self)
+        return told.isEmpty ? "not told" : told.joined(separator: ", ")
+    }
+
+    private func row(_ target: TargetSummary, name: String) -> [TextTable.Cell] {
+        var row = [TextTable.Cell(painter.clean(name, width: 36))]
         for (index, figure) in Self.targetFigures.enumerated() {
             let metric = target[metric: figure.name]
             let cells = EstimateCells(
@@ -96,8 +116,8 @@ extension TableReport {
         }
         let goodput = EstimateCells(target[metric: "goodput"]?[.value], unit: .share).value
         row.append(TextTable.Cell(summary.run.objectives.isEmpty ? "" : "\(goodput) %"))
-        let isGood = target.complete == target.attempts
-        row.append(TextTable.Cell("\(target.complete)/\(target.attempts)", isGood ? Painter.Emphasis.none : .bad))
+        let isGood = target.complete == target.requests
+        row.append(TextTable.Cell("\(target.complete)/\(target.requests)", isGood ? Painter.Emphasis.none : .bad))
         return row
     }
 

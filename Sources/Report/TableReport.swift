@@ -109,7 +109,8 @@ package struct TableReport: Sendable {
 
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
-        return [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
+        let retries = phrases.retries(summary.targets).map { [labelled("retries", $0)] } ?? []
+        return retries + [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
     }
 
     private var footerLine: String? {

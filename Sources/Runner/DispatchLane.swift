@@ -5,7 +5,7 @@ import Transport
 /// One target's requests on their way out: the warm-up, then, once it has ended, what is measured.
 struct DispatchLane {
     enum Step {
-        case send(PlannedRequest, planned: Instant)
+        case send(Departure)
         case wait(until: Instant)
         /// Something must end first.
         case busy
@@ -23,6 +23,8 @@ struct DispatchLane {
     private var freeSince: [Instant] = []
     /// When the measured phase began; nil before that.
     private(set) var measuredStart: Instant?
+    var retries = WaitingRetries()
+    private(set) var isStopped = false
 
     init(requests: RequestLane, load: LoadShape, amount: LoadAmount) {
         self.requests = requests
@@ -37,6 +39,17 @@ struct DispatchLane {
     }
 
     mutating func step(at now: Instant) -> Step {
+        if let departure = dueRetry(at: now) { return .send(departure) }
+        let step = stepThroughPlan(at: now)
+        guard let earliest = retries.earliest else { return step }
+        return switch step {
+        case .send: step
+        case .wait(let instant): .wait(until: min(instant, earliest))
+        case .busy, .done: .wait(until: earliest)
+        }
+    }
+
+    private mutating func stepThroughPlan(at now: Instant) -> Step {
         if upcoming == nil, !isExhausted {
             upcoming = requests.next()
             isExhausted = upcoming == nil
@@ -71,7 +84,7 @@ struct DispatchLane {
         }
         upcoming = nil
         inFlight += 1
-        return .send(request, planned: planned)
+        return .send(Departure(request: request, planned: planned))
     }
 
     mutating func transferEnded(at now: Instant) {
@@ -82,5 +95,9 @@ struct DispatchLane {
     mutating func stop() {
         upcoming = nil
         isExhausted = true
+        isStopped = true
+        // What waits has nobody left to wait for.
+        inFlight -= retries.count
+        retries.removeAll()
     }
 }

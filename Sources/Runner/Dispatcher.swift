@@ -6,17 +6,19 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
     // Invariant: one thread at a time, the measuring thread from start to its last report, then the one that reads it.
     private var lanes: [DispatchLane]
     private let isInterleaved: Bool
-    private let prepare: (PlannedRequest, Instant) -> TransportRequest
-    private var laneOfToken: [Int: Int] = [:]
+    private let retryPolicy: RetryPolicy
+    private let prepare: (Departure) -> TransportRequest
+    private var underWay: [Int: (lane: Int, departure: Departure)] = [:]
     private var turn = 0
 
     /// Creates a dispatcher; `prepare` makes a request ready to be sent, from what was encoded before the start.
     init(
-        lanes: [DispatchLane], isInterleaved: Bool,
-        prepare: @escaping @Sendable (PlannedRequest, Instant) -> TransportRequest
+        lanes: [DispatchLane], isInterleaved: Bool, retryPolicy: RetryPolicy,
+        prepare: @escaping @Sendable (Departure) -> TransportRequest
     ) {
         self.lanes = lanes
         self.isInterleaved = isInterleaved
+        self.retryPolicy = retryPolicy
         self.prepare = prepare
     }
 
@@ -26,10 +28,11 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
         for offset in 0..<lanes.count {
             let index = isInterleaved ? (turn + offset) % lanes.count : offset
             switch lanes[index].step(at: now) {
-            case .send(let request, let planned):
-                laneOfToken[request.index] = index
+            case .send(let departure):
+                let request = prepare(departure)
+                underWay[request.token] = (index, departure)
                 turn = index + 1
-                return .send(prepare(request, planned))
+                return .send(request)
             case .wait(let instant): earliest = min(earliest ?? instant, instant)
             case .busy: isBusy = true
             case .done: continue
@@ -41,8 +44,11 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
         return isBusy ? .waitForEnd : .finished
     }
 
-    func transferEnded(token: Int, at now: Instant) {
-        guard let index = laneOfToken.removeValue(forKey: token) else { return }
+    func transferEnded(_ transfer: EndedTransfer, at now: Instant) {
+        guard let (index, departure) = underWay.removeValue(forKey: transfer.token) else { return }
+        let wait = retryPolicy.wait(
+            after: transfer, requestIndex: departure.request.index, attempt: departure.attempt)
+        if let wait, lanes[index].retry(departure, after: wait, at: now) { return }
         lanes[index].transferEnded(at: now)
     }
 

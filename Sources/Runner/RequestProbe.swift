@@ -37,6 +37,7 @@ package struct RequestProbe {
         scenario.load = .closed(concurrency: 1)
         scenario.amount = .requests(1)
         scenario.warmup = nil
+        scenario.retries = 0
         scenario.storage = .all
         scenario.storesText = true
         guard let target = scenario.targets.first else { throw .unknownAPI("", target: "") }

@@ -114,11 +114,17 @@ package struct ScenarioRunner {
         }
         let (targets, bodies, runID) = (transportTargets, bodies, runID)
         let empty = RequestBody([])
-        return Dispatcher(lanes: lanes, isInterleaved: scenario.isInterleaved) { request, planned in
-            TransportRequest(
-                plan: request, planned: planned, target: targets[request.targetIndex],
+        return Dispatcher(
+            lanes: lanes, isInterleaved: scenario.isInterleaved,
+            retryPolicy: RetryPolicy(limit: scenario.retries, seed: scenario.seed)
+        ) { departure in
+            let request = departure.request
+            let suffix = departure.attempt > 1 ? ".\(departure.attempt)" : ""
+            return TransportRequest(
+                plan: request, planned: departure.planned, target: targets[request.targetIndex],
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
-                clientRequestID: "\(runID)-\(request.index)")
+                clientRequestID: "\(runID)-\(request.index)\(suffix)", attempt: departure.attempt,
+                retryWait: departure.retryWait)
         }
     }
 

@@ -35,9 +35,11 @@ struct StreamAssembly {
         }
         let decoded = decoder.finish(transfer.end)
         var record = StreamRecord(
-            requestIndex: transfer.request.plan.index, target: targetName, phase: transfer.request.plan.phase,
+            requestIndex: transfer.request.plan.index, attempt: transfer.request.attempt, target: targetName,
+            phase: transfer.request.plan.phase,
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
-            outputLength: settings.outputLength, planned: transfer.request.planned)
+            outputLength: settings.outputLength, planned: transfer.request.planned,
+            retryWait: transfer.request.retryWait)
         copyTransport(of: transfer, into: &record)
         record.take(decoded, reads: capture.reads)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {

@@ -15,10 +15,12 @@ extension StreamRecord {
         }
         terminal = decoded.terminalEvent.flatMap { events.indices.contains($0) ? events[$0].arrival : nil }
         responseHeaders = decoded.keptHeaders
+        rateLimits = decoded.rateLimits
         finishReason = decoded.finishReason
         usage = decoded.usage
         servedModel = decoded.servedModel
         systemFingerprint = decoded.systemFingerprint
+        upstreamProvider = decoded.upstreamProvider
         responseID = decoded.responseID
         serverTimings = decoded.serverTimings
         outcome = decoded.outcome

@@ -14,6 +14,9 @@ package struct Scenario: Sendable, Equatable {
         case skip
     }
 
+    /// A request is not tried again more often.
+    package static let retryLimit = 10
+
     package var name: String
     package var description: String
     package var seed: UInt64
@@ -30,6 +33,8 @@ package struct Scenario: Sendable, Equatable {
     /// Requests for each target before the measured ones; nil is none.
     package var warmup: Int?
     package var timeouts: Timeouts
+    /// The most attempts that may follow a request's first one.
+    package var retries: Int
     /// The share of failed requests above which a run is not valid.
     package var maxErrorRate: Double
     package var objectives: [RequestLimit]

@@ -22,7 +22,6 @@ struct ScenarioReader {
         let limits = LimitReader(vocabulary: root.context.vocabulary)
         let targets = readTargets(mapping)
         let (storage, storesText) = readStorage(mapping)
-        readRetries(mapping)
         let scenario = Scenario(
             name: mapping["name"]?.text() ?? fallbackName, description: readDescription(mapping), seed: seed,
             targets: targets.configured,
@@ -30,6 +29,7 @@ struct ScenarioReader {
             promptSources: prompts.sources, prompts: prompts.prompts,
             request: RequestReader.settings(mapping["request"]), load: load.shape, amount: load.amount,
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
+            retries: mapping["retries"]?.integer(0...Scenario.retryLimit) ?? 0,
             maxErrorRate: mapping["max_error_rate"]?.number(0...1, "a share from 0 to 1, such as 0.1") ?? 0.1,
             objectives: limits.objectives(mapping["slo"]), budgets: limits.budgets(mapping["budgets"]),
             storage: storage, storesText: storesText, skipped: targets.skipped, limitUnits: [:], sourceText: "",
@@ -58,12 +58,6 @@ struct ScenarioReader {
         }
         let word = store["raw"]?.choice(Scenario.RawStorage.allCases.map(\.rawValue))
         return (word.flatMap(Scenario.RawStorage.init(rawValue:)) ?? .failed, store["text"]?.flag())
-    }
-
-    private func readRetries(_ mapping: YAMLMapping) {
-        guard let entry = mapping["retries"], let text = entry.text() else { return }
-        guard text != "0" else { return }
-        entry.report("retries must be 0: retries are not supported yet; found '\(text.prefix(40))'")
     }
 
     private func withLimitUnits(_ scenario: Scenario) -> Scenario {

@@ -16,7 +16,7 @@ struct ScenarioWriter {
         for source in scenario.promptSources { lines += Self.item([Self.member(of: source)]) }
         lines += requestLines + loadLines
         lines.append("timeouts: \(timeouts)")
-        lines.append("retries: 0")
+        lines.append("retries: \(scenario.retries)")
         lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
         lines += limitLines
         var store = [("raw", scenario.storage.rawValue)]

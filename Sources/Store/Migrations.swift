@@ -13,6 +13,7 @@ struct Migrations {
     static let all = Migrations(list: [
         Migration(name: "runs, targets and requests", statements: Schema.initial),
         Migration(name: "how stored bodies came", statements: Schema.bodyCapture),
+        Migration(name: "retries, limits and routers", statements: Schema.retries),
     ])
 
     /// "ttft" in ASCII.

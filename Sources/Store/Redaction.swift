@@ -34,6 +34,13 @@ package struct Redaction {
         record.servedModel = record.servedModel.map(text)
         record.systemFingerprint = record.systemFingerprint.map(text)
         record.responseID = record.responseID.map(text)
+        record.upstreamProvider = record.upstreamProvider.map(text)
+        if var limits = record.rateLimits {
+            for index in limits.allowances.indices {
+                limits.allowances[index].name = text(limits.allowances[index].name)
+            }
+            record.rateLimits = limits
+        }
         record.serverTimings = record.serverTimings.map(value)
         record.warnings = record.warnings.map(text)
         redactBody(of: &record)

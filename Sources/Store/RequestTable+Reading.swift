@@ -11,6 +11,7 @@ extension RequestTable {
         try readTransfer(into: &record, from: statement, at: place)
         try readMeaning(into: &record, from: statement, at: place)
         try readContent(into: &record, from: statement, at: place)
+        try readRetries(into: &record, from: statement, started: run.started, at: place)
         return record
     }
 
@@ -100,5 +101,18 @@ extension RequestTable {
             }
             record.bodyCapture = read
         }
+    }
+
+    private static func readRetries(
+        into record: inout StreamRecord, from statement: Statement, started: Instant, at place: ValuePlace
+    ) throws(StoreError) {
+        let length = statement.optionalInteger().map { Nanoseconds(Int64($0)) }
+        let due = statement.optionalInteger().map { Instant(offset: $0, from: started) }
+        if let length, let due { record.retryWait = RetryWait(length: length, due: due) }
+        let retryAfter = statement.optionalInteger().map { Nanoseconds(Int64($0)) }
+        if let limits = statement.optionalString() {
+            record.rateLimits = RateLimits(json: try place.json(limits, "rate_limits"), retryAfter: retryAfter)
+        }
+        record.upstreamProvider = statement.optionalString()
     }
 }

@@ -12,6 +12,7 @@ struct RequestTable {
         "served_model", "system_fingerprint", "response_id", "server_timings", "outcome", "outcome_detail",
         "outcome_message", "warnings", "has_every_event", "events", "event_texts", "raw_body",
         "body_capture",
+        "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
     ]
 
     static let insertion =
@@ -29,6 +30,7 @@ struct RequestTable {
         bindTransfer(record, to: statement)
         bindMeaning(record, to: statement)
         bindContent(record, to: statement)
+        bindRetries(record, started: started, to: statement)
     }
 
     private static func bindPlan(_ record: StreamRecord, to statement: Statement) {
@@ -98,6 +100,14 @@ struct RequestTable {
             hasTexts ? JSONValue.array(record.events.map { $0.text.map { .string($0) } ?? .null }).text : nil)
         statement.bind(blob: record.rawBody)
         statement.bind(record.bodyCapture.map { PackedCapture.value(of: $0, planned: record.planned).text })
+    }
+
+    private static func bindRetries(_ record: StreamRecord, started: Instant, to statement: Statement) {
+        statement.bind(record.retryWait?.length.count)
+        statement.bind(record.retryWait.map { $0.due.offset(from: started) })
+        statement.bind(record.rateLimits?.retryAfter?.count)
+        statement.bind(record.rateLimits?.json.text)
+        statement.bind(record.upstreamProvider)
     }
 }
 

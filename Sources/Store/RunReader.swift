@@ -15,6 +15,7 @@ package final class RunReader {
     /// Reads all runs with their counts, the newest first.
     package func runs() throws(StoreError) -> [RunOverview] {
         let counts = try counts()
+        let retries = try measuredRetries()
         var overviews: [RunOverview] = []
         for run in try descriptions() {
             var overview = RunOverview(run: run)
@@ -26,6 +27,7 @@ package final class RunReader {
                     if count.outcome.isComplete { overview.complete += count.attempts }
                 }
             }
+            overview.requests = overview.attempts - (retries[run.id] ?? 0)
             overviews.append(overview)
         }
         return overviews
@@ -71,6 +73,14 @@ package final class RunReader {
         var targets: [TargetRun] = []
         while try statement.next() { targets.append(try TargetTable.target(from: statement, run: run)) }
         return targets
+    }
+
+    private func measuredRetries() throws(StoreError) -> [String: Int] {
+        let statement = try database.prepare(
+            "SELECT run_id, count(*) FROM requests WHERE attempt > 1 AND phase = 'measured' GROUP BY run_id")
+        var retries: [String: Int] = [:]
+        while try statement.next() { retries[statement.string()] = statement.integer() }
+        return retries
     }
 
     private struct Count {

@@ -13,8 +13,12 @@ package struct StreamRecord: Sendable, Equatable {
     package var outputLength: OutputLength?
 
     // The four instants, and those between them. Nil where it never came so far.
+    /// When the request was due; a retry keeps that of its request.
     package var planned: Instant
+    /// The pause before this attempt; nil for the first attempt at a request.
+    package var retryWait: RetryWait?
     package var dispatched: Instant?
+    /// Just before the first byte went to a socket: of the last send, where libcurl sent the request again.
     package var sent: Instant?
     /// The first byte of the response, its status line included.
     package var firstByte: Instant?
@@ -33,6 +37,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var httpVersion: String?
     /// The response headers worth keeping: ids, limits, server timings, caches.
     package var responseHeaders: [HeaderField]
+    /// What the headers said of the server's limits; nil where they said nothing.
+    package var rateLimits: RateLimits?
 
     // The stream.
     package var events: [StreamEvent]
@@ -44,6 +50,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var usage: TokenUsage?
     package var servedModel: String?
     package var systemFingerprint: String?
+    /// Who served the answer behind a router, by the router's word.
+    package var upstreamProvider: String?
     package var responseID: String?
     /// What the server said of its own timing, as it said it.
     package var serverTimings: JSONValue?
@@ -59,15 +67,17 @@ package struct StreamRecord: Sendable, Equatable {
 
     package init(
         requestIndex: Int, attempt: Int = 1, target: String, phase: RequestPhase = .measured, promptID: String = "",
-        clientRequestID: String = "", outputLength: OutputLength? = nil, planned: Instant, dispatched: Instant? = nil,
-        sent: Instant? = nil, firstByte: Instant? = nil, headersComplete: Instant? = nil, terminal: Instant? = nil,
+        clientRequestID: String = "", outputLength: OutputLength? = nil, planned: Instant, retryWait: RetryWait? = nil,
+        dispatched: Instant? = nil, sent: Instant? = nil, firstByte: Instant? = nil, headersComplete: Instant? = nil,
+        terminal: Instant? = nil,
         closed: Instant? = nil, connection: ConnectionPhases = ConnectionPhases(), sendCount: Int = 1,
         httpStatus: Int? = nil, httpVersion: String? = nil, responseHeaders: [HeaderField] = [],
-        events: [StreamEvent] = [], readCount: Int = 0, bytesReceived: Int = 0, finishReason: String? = nil,
+        rateLimits: RateLimits? = nil, events: [StreamEvent] = [], readCount: Int = 0, bytesReceived: Int = 0,
+        finishReason: String? = nil,
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
-        responseID: String? = nil, serverTimings: JSONValue? = nil, outcome: StreamOutcome = StreamOutcome(.ok),
-        warnings: [String] = [], rawBody: [UInt8]? = nil, bodyCapture: BodyCapture? = nil,
-        hasEveryEvent: Bool = true
+        upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
+        outcome: StreamOutcome = StreamOutcome(.ok), warnings: [String] = [], rawBody: [UInt8]? = nil,
+        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -77,6 +87,7 @@ package struct StreamRecord: Sendable, Equatable {
         self.clientRequestID = clientRequestID
         self.outputLength = outputLength
         self.planned = planned
+        self.retryWait = retryWait
         self.dispatched = dispatched
         self.sent = sent
         self.firstByte = firstByte
@@ -88,6 +99,7 @@ package struct StreamRecord: Sendable, Equatable {
         self.httpStatus = httpStatus
         self.httpVersion = httpVersion
         self.responseHeaders = responseHeaders
+        self.rateLimits = rateLimits
         self.events = events
         self.readCount = readCount
         self.bytesReceived = bytesReceived
@@ -95,6 +107,7 @@ package struct StreamRecord: Sendable, Equatable {
         self.usage = usage
         self.servedModel = servedModel
         self.systemFingerprint = systemFingerprint
+        self.upstreamProvider = upstreamProvider
         self.responseID = responseID
         self.serverTimings = serverTimings
         self.outcome = outcome

@@ -16,7 +16,7 @@ package protocol RequestSource: AnyObject, Sendable {
     func next(at now: Instant) -> NextRequest
 
     /// Tells that a request's transfer has ended, whatever its outcome.
-    func transferEnded(token: Int, at now: Instant)
+    func transferEnded(_ transfer: EndedTransfer, at now: Instant)
 
     /// Asks for no new requests: after this, `next` answers `.finished`.
     func stop()

@@ -11,6 +11,7 @@ package final class Transfer: @unchecked Sendable {
     package let log = ArrivalLog()
     package let dispatched: Instant
 
+    /// The send that was answered: the last one, where libcurl sent the request again by itself.
     package internal(set) var sent: Instant?
     package internal(set) var sendCount = 0
     package internal(set) var firstByte: Instant?
@@ -55,7 +56,7 @@ package final class Transfer: @unchecked Sendable {
     /// Takes over what the send hook has written; nil where nothing was sent so far.
     func updateSent() {
         guard sendStamp.pointee.count > 0 else { return }
-        sent = Instant(nanoseconds: sendStamp.pointee.first_send_ns)
+        sent = Instant(nanoseconds: sendStamp.pointee.send_ns)
         sendCount = Int(sendStamp.pointee.count)
     }
 
@@ -119,15 +120,5 @@ package final class Transfer: @unchecked Sendable {
     }
 
     /// The response's header fields, without the status line.
-    package var headers: [HeaderField] {
-        headerLines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).compactMap { line in
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-            let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
-            let value = line[(colon + 1)...].drop(while: isSpace)
-            let end = value.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? value.startIndex
-            return HeaderField(
-                String(decoding: line[..<colon], as: UTF8.self),
-                String(decoding: value[value.startIndex..<end], as: UTF8.self))
-        }
-    }
+    package var headers: [HeaderField] { HeaderLines(bytes: headerLines).fields }
 }

@@ -3,9 +3,11 @@ import CTransport
 import Timeline
 
 extension TransferLoop {
-    /// Hands over every transfer that libcurl has ended.
-    func collectEnded() {
+    /// Hands over every transfer that libcurl has ended; false where there was none.
+    @discardableResult
+    func collectEnded() -> Bool {
         var remaining: Int32 = 0
+        var hasEnded = false
         while let message = curl_multi_info_read(multi, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             var context: UnsafeMutableRawPointer?
@@ -13,7 +15,9 @@ extension TransferLoop {
             guard let context else { continue }
             let token = Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.request.token }
             end(token: token, code: ct_message_result(message))
+            hasEnded = true
         }
+        return hasEnded
     }
 
     /// Ends a transfer, whether libcurl or the loop itself decided so.
@@ -33,8 +37,16 @@ extension TransferLoop {
 
     func finish(_ transfer: Transfer, at now: Instant) {
         transfer.closed = now
-        source.transferEnded(token: transfer.request.token, at: now)
+        source.transferEnded(EndedTransfer(transfer), at: now)
         ended.put(.ended(transfer))
+    }
+}
+
+extension EndedTransfer {
+    fileprivate init(_ transfer: Transfer) {
+        self.init(
+            token: transfer.request.token, end: transfer.end, status: transfer.status,
+            headers: HeaderLines(bytes: transfer.headerLines), bytesReceived: transfer.log.byteCount)
     }
 }
 

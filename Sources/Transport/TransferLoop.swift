@@ -59,8 +59,11 @@ final class TransferLoop {
         defer { events.deallocate() }
         while true {
             dispatch()
+            // A server on the same machine can answer while the library still begins; no socket would tell of it again.
+            let hasEndedAtOnce = collectEnded()
             if isSourceFinished, inFlight.isEmpty { return }
-            let count = ct_poll_wait(poll, events, Int32(Self.eventCapacity), timeUntilDue())
+            let wait = hasEndedAtOnce ? 0 : timeUntilDue()
+            let count = ct_poll_wait(poll, events, Int32(Self.eventCapacity), wait)
             clock.follow(at: MonotonicClock.now())
             for index in 0..<Int(max(count, 0)) { handle(events + index) }
             handleTimers()

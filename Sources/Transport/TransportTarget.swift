@@ -61,17 +61,27 @@ package struct TransportRequest: Sendable {
     package var body: RequestBody
     /// Sent as `X-Request-Id`.
     package var clientRequestID: String
+    /// Counts from 1.
+    package var attempt: Int
+    /// The pause before a further attempt.
+    package var retryWait: RetryWait?
+
+    /// No request is tried so often, so that a token tells its attempts apart.
+    package static let attemptLimit = 64
 
     package init(
-        plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String
+        plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String,
+        attempt: Int = 1, retryWait: RetryWait? = nil
     ) {
         self.plan = plan
         self.planned = planned
         self.target = target
         self.body = body
         self.clientRequestID = clientRequestID
+        self.attempt = attempt
+        self.retryWait = retryWait
     }
 
-    /// Names the request among those in flight.
-    package var token: Int { plan.index }
+    /// Names the attempt among those in flight, and those that have ended since.
+    package var token: Int { plan.index * Self.attemptLimit + attempt - 1 }
 }

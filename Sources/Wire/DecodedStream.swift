@@ -44,13 +44,15 @@ package struct DecodedStream: Sendable, Equatable {
     package var usage: TokenUsage?
     package var servedModel: String?
     package var systemFingerprint: String?
-    package var responseID: String?
-    /// Who served the model, where a router says which provider it chose.
+    /// Who served the answer behind a router, by the router's word.
     package var upstreamProvider: String?
+    package var responseID: String?
     /// What the server said of its own timing: an object with one member for each field it said it in.
     package var serverTimings: JSONValue?
     /// Ids, rate limits, server timings, caches and content headers; never cookies or keys.
     package var keptHeaders: [HeaderField] = []
+    /// What the headers said of the server's limits; nil where they said nothing.
+    package var rateLimits: RateLimits?
     /// Oddities that did not change the outcome, for people.
     package var warnings: [String] = []
     package var outcome: StreamOutcome

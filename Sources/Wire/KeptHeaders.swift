@@ -17,7 +17,7 @@ enum KeptHeaders {
         "age", "x-cache", "x-cache-hits", "cf-cache-status", "cache-control", "via", "server", "content-type",
         "content-encoding", "content-length", "transfer-encoding", "x-accel-buffering",
     ]
-    private static let prefixes = ["x-ratelimit-", "ratelimit", "anthropic-ratelimit-"]
+    private static let prefixes = ["x-ratelimit", "ratelimit", "anthropic-ratelimit-"]
 
     static func choose(from headers: [HeaderField]) -> [HeaderField] {
         headers.filter { header in

@@ -49,6 +49,7 @@ extension StreamDecoder {
         stream.upstreamProvider = reading.upstreamProvider
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)
+        stream.rateLimits = RateLimits(headers: headers)
         stream.warnings = reading.warnings
         if let hit = KeptHeaders.cacheHit(in: headers) { stream.warnings.append(hit) }
         if reading.sawTerminal, evidence.end != .clean {

@@ -168,6 +168,23 @@ import Testing
         #expect(detail.output.contains("2 times"), "\(detail.output)")
     }
 
+    @Test func `a request that was sent again counts its first token from the send that was answered`() throws {
+        let run = try HostileRun(["closed-late-on-reuse"], requests: 2, connections: "reuse")
+        let row = try #require(
+            try run.rows.rows(
+                """
+                SELECT send_count, outcome, ttft_ns, ttft_sched_ns FROM stream_timings
+                JOIN requests USING (run_id, request_index, attempt, outcome) WHERE request_index = 1
+                """
+            ).first)
+        #expect(row["send_count"] as? Int == 2)
+        #expect(row["outcome"] as? String == "ok")
+        // The server kept the first send for 600 ms, and answers at once.
+        #expect(try #require(row["ttft_ns"] as? Int) < 500_000_000)
+        #expect(try #require(row["ttft_sched_ns"] as? Int) >= 600_000_000)
+        #expect(run.result.output.contains("TTFT counts from the send that was answered"), "\(run.result.output)")
+    }
+
     struct Limit: Sendable {
         var behaviour: String
         var timeouts: String

@@ -17,6 +17,7 @@ LIMIT = 200 << 20  # no endless answer is longer than this
 
 
 BEHAVIOURS = {}
+TRIES = {}  # how often each request was seen, by its id without the suffix of a retry
 
 
 def behaviour(function):
@@ -201,6 +202,15 @@ def closed_on_reuse(request):
 
 
 @behaviour
+def closed_late_on_reuse(request):
+    """Answers a connection's first request, and closes on the second one after it has kept it for a while."""
+    if request.ordinal == 1:
+        request.send(whole(GOOD))
+        return True
+    request.pause(0.6)
+
+
+@behaviour
 def reset_unanswered(request):
     request.reset()
 
@@ -267,6 +277,63 @@ def redirected(request):
 def rate_limited(request):
     body = b'{"error":{"message":"Slow down","type":"rate_limit_error"}}'
     request.send(whole(body, 429, "application/json", Retry_After="17"))
+    return True
+
+
+def refused_first(request, times, status, **headers):
+    """Refuses a request's first attempts, by its id, and answers the next one."""
+    name = request.fields["x-request-id"].split(".")[0]
+    with LOCK:
+        TRIES[name] = TRIES.get(name, 0) + 1
+    if TRIES[name] > times:
+        request.send(whole(GOOD))
+    else:
+        request.send(whole(b'{"error":{"message":"Slow down"}}', status, "application/json", **headers))
+    return True
+
+
+@behaviour
+def limited_once(request):
+    return refused_first(
+        request, 1, 429, retry_after_ms="250", Retry_After="9", x_ratelimit_limit_requests="60",
+        x_ratelimit_remaining_requests="0", x_ratelimit_reset_requests="250ms")
+
+
+@behaviour
+def overloaded_twice(request):
+    return refused_first(request, 2, 503)
+
+
+@behaviour
+def limited_for_a_minute(request):
+    return refused_first(request, 9, 429, Retry_After="60")
+
+
+@behaviour
+def told_not_to_retry(request):
+    return refused_first(request, 1, 500, x_should_retry="false")
+
+
+@behaviour
+def two_servers(request):
+    """Answers in turn as two versions of a model behind two providers, one of them with a warm cache."""
+    with LOCK:
+        TRIES["two"] = TRIES.get("two", 0) + 1
+    name = "ab"[TRIES["two"] % 2]
+    usage = {"prompt_tokens": 100, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 80}}
+    identity = {"model": f"m-{name}", "system_fingerprint": f"fp-{name}"}
+    last = {**identity, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "usage": usage}
+    request.pause(0.01)
+    request.send(whole(chunk_of({"content": "word "}, **identity) * 3 + event(last) + DONE))
+    return True
+
+
+@behaviour
+def boasting(request):
+    """Claims to have taken a second, which the client did not see."""
+    timings = {"prompt_ms": 1000.0, "predicted_ms": 1.0}
+    last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "timings": timings}
+    request.send(whole(TOKEN * 3 + event(last) + DONE, openai_processing_ms="1"))
     return True
 
 

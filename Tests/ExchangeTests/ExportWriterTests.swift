@@ -12,26 +12,27 @@ import Timeline
         let lines = try directory.text(of: "out/requests.csv").split(separator: "\n", omittingEmptySubsequences: false)
         #expect(
             lines[0] == """
-                run_id,request_index,attempt,phase,target,api,model,served_model,scenario,prompt_id,\
-                client_request_id,status,error_kind,http_status,finish_reason,error_message,started_at_utc,\
-                planned_offset_ms,dispatch_offset_ms,start_offset_ms,dns_ms,connect_ms,tls_ms,ttfb_ms,ttft_ms,\
+                run_id,request_index,attempt,phase,target,api,model,served_model,system_fingerprint,\
+                upstream_provider,scenario,prompt_id,client_request_id,status,error_kind,http_status,retry_after_ms,\
+                finish_reason,error_message,started_at_utc,planned_offset_ms,retry_wait_ms,retry_due_offset_ms,\
+                dispatch_offset_ms,start_offset_ms,dns_ms,connect_ms,tls_ms,ttfb_ms,ttft_ms,\
                 ttfat_ms,ttlt_ms,e2e_ms,tpot_ms,stall_count,slo_ok,token_source,input_tokens,output_tokens,\
-                reasoning_tokens,cached_tokens,content_events,output_chars,bytes_received,http_version,conn_reused,\
-                has_every_event
+                reasoning_tokens,cached_tokens,content_events,output_chars,bytes_received,http_version,sends,\
+                conn_reused,has_every_event
                 """)
         #expect(
             lines[1]
                 == """
-                0k3f9x2m1abc,7,2,measured,local,openai-chat,m1,m1-2026,"two, models",p1,ttft-7,ok,,200,stop,,\
-                2023-11-14T22:13:20.124456Z,0.250000,0.500000,1.000001,0.000000,0.123456,0.000000,50.000000,\
-                100.000000,300.000003,300.000003,400.000007,50.000001,0,true,server_usage,11,8,4,,3,8,900,1.1,false,\
+                0k3f9x2m1abc,7,2,measured,local,openai-chat,m1,m1-2026,,,"two, models",p1,ttft-7,ok,,200,,stop,,\
+                2023-11-14T22:13:20.124456Z,0.250000,,,0.500000,1.000001,0.000000,0.123456,0.000000,50.000000,\
+                100.000000,300.000003,300.000003,400.000007,50.000001,0,true,server_usage,11,8,4,,3,8,900,1.1,1,false,\
                 true
                 """)
         #expect(
             lines[2...].joined(separator: "\n")
                 == """
-                0k3f9x2m1abc,8,1,warmup,hosted,anthropic,"m""2",,"two, models",-1+1,,connect_error,refused,,,\
-                "=cmd(), ""said""\r\nthe\nserver 日本",,2.000000,,,0.000000,0.000000,0.000000,,,,,,,,,,,,,,0,0,0,,\
+                0k3f9x2m1abc,8,1,warmup,hosted,anthropic,"m""2",,,,"two, models",-1+1,,connect_error,refused,,,,\
+                "=cmd(), ""said""\r\nthe\nserver 日本",,2.000000,,,,,0.000000,0.000000,0.000000,,,,,,,,,,,,,,0,0,0,,1,\
                 true,true\n
                 """)
     }

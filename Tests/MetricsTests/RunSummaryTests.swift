@@ -52,7 +52,7 @@ struct RunSummaryTests {
         // One token of 10 ms and two of 10 ms in each stream: 10 and 20 / 2.
         #expect(latency[.p50]?.value == 10)
         #expect(latency[.p50]?.count == 100)
-        #expect(latency[.p50]?.method == "cluster_bootstrap B=2000 seed=7")
+        #expect(latency[.p50]?.method == "cluster_bootstrap B=2000 seed=1675942092")
         let chunks = try #require(summary(Self.hundred)[metric: "icl"])
         #expect(chunks[.mean]?.value == 15)
         #expect(chunks[.max]?.value == 20)

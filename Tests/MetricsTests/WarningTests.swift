@@ -66,10 +66,10 @@ struct WarningTests {
         var second = first
         (first.servedModel, second.servedModel) = ("m-2", "m-1")
         let models = RunSummary(run: .fixture(), records: [first, second]).targets[0].warnings
-        #expect(models.first?.contains("More than one model answered: m-1, m-2.") == true)
+        #expect(models.first?.contains("2 models (m-1, m-2) answered") == true)
         second.servedModel = "m-2"
         (first.systemFingerprint, second.systemFingerprint) = ("fp-a", "fp-b")
         let fingerprints = RunSummary(run: .fixture(), records: [first, second]).targets[0].warnings
-        #expect(fingerprints.first?.contains("2 system fingerprints") == true)
+        #expect(fingerprints.first?.contains("2 system fingerprints (fp-a, fp-b) answered") == true)
     }
 }

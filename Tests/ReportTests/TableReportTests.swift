@@ -107,7 +107,7 @@ struct TableReportTests {
         let text = Self.table(summary)
         #expect(text.contains("goodput"))
         #expect(text.contains("96.0 %"))
-        #expect(text.contains("the share of attempts with ttft ≤ 800 ms"))
+        #expect(text.contains("the share of requests with ttft ≤ 800 ms"))
     }
 
     @Test func `a warning of three lines is printed whole, and one that all targets share is printed once`() {

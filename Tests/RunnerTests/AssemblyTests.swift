@@ -9,7 +9,7 @@ import Wire
 /// A source that never sends, for a loop that is never run.
 private final class NoRequests: RequestSource {
     func next(at now: Instant) -> NextRequest { .finished }
-    func transferEnded(token: Int, at now: Instant) {}
+    func transferEnded(_ transfer: EndedTransfer, at now: Instant) {}
     func stop() {}
 }
 

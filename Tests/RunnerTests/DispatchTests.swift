@@ -15,9 +15,9 @@ struct DispatchTests {
         var phases: [RequestPhase] = []
         while true {
             let step = lane.step(at: now)
-            guard case .send(let request, let instant) = step else { return (planned, phases, step) }
-            planned.append(instant)
-            phases.append(request.phase)
+            guard case .send(let departure) = step else { return (planned, phases, step) }
+            planned.append(departure.planned)
+            phases.append(departure.request.phase)
         }
     }
 
@@ -149,13 +149,16 @@ struct DispatcherTests {
 
     private func dispatcher(_ load: String, targets: Int, order: String) throws -> Dispatcher {
         Dispatcher(
-            lanes: lanes(of: try scenario(load, targets: targets, order: order)), isInterleaved: order == "interleaved"
-        ) { request, planned in
+            lanes: lanes(of: try scenario(load, targets: targets, order: order)),
+            isInterleaved: order == "interleaved", retryPolicy: RetryPolicy(limit: 0, seed: 1)
+        ) { departure in
             TransportRequest(
-                plan: request, planned: planned, target: Self.target, body: RequestBody([]),
-                clientRequestID: "\(request.index)")
+                plan: departure.request, planned: departure.planned, target: Self.target, body: RequestBody([]),
+                clientRequestID: "\(departure.request.index)")
         }
     }
+
+    private func ended(_ token: Int) -> EndedTransfer { EndedTransfer(token: token, end: .clean, status: 200) }
 
     /// Sends until something must end or become due; the requests' tokens and their targets.
     private func sends(_ dispatcher: Dispatcher, at now: Instant) -> (tokens: [Int], targets: [Int], then: String) {
@@ -178,7 +181,7 @@ struct DispatcherTests {
         let first = sends(dispatcher, at: at(0))
         #expect(first.targets == [0, 1, 2, 0, 1, 2])
         #expect(first.then == "waitForEnd")
-        dispatcher.transferEnded(token: first.tokens[1], at: at(5))
+        dispatcher.transferEnded(ended(first.tokens[1]), at: at(5))
         #expect(sends(dispatcher, at: at(5)).targets == [1])
         #expect(sends(dispatcher, at: at(6)).then == "waitForEnd")
     }
@@ -187,14 +190,14 @@ struct DispatcherTests {
         let dispatcher = try dispatcher("{closed: {concurrency: 2}, requests: 2}", targets: 2, order: "sequential")
         let first = sends(dispatcher, at: at(0))
         #expect(first.targets == [0, 0])
-        dispatcher.transferEnded(token: first.tokens[0], at: at(5))
+        dispatcher.transferEnded(ended(first.tokens[0]), at: at(5))
         let between = sends(dispatcher, at: at(5))
         #expect(between.tokens.isEmpty && between.then == "waitForEnd")
-        dispatcher.transferEnded(token: first.tokens[1], at: at(9))
+        dispatcher.transferEnded(ended(first.tokens[1]), at: at(9))
         let second = sends(dispatcher, at: at(10))
         #expect(second.targets == [1, 1])
         #expect(dispatcher.phases.map(\.start) == [at(0), at(10)])
-        for token in second.tokens { dispatcher.transferEnded(token: token, at: at(20)) }
+        for token in second.tokens { dispatcher.transferEnded(ended(token), at: at(20)) }
         #expect(sends(dispatcher, at: at(20)).then == "finished")
     }
 
@@ -211,9 +214,9 @@ struct DispatcherTests {
         let dispatcher = try dispatcher("{closed: {concurrency: 1}, requests: 5}", targets: 2, order: "interleaved")
         let first = sends(dispatcher, at: at(0))
         dispatcher.stop()
-        dispatcher.transferEnded(token: 999, at: at(1))
+        dispatcher.transferEnded(ended(999), at: at(1))
         #expect(sends(dispatcher, at: at(1)).then == "waitForEnd")
-        for token in first.tokens { dispatcher.transferEnded(token: token, at: at(2)) }
+        for token in first.tokens { dispatcher.transferEnded(ended(token), at: at(2)) }
         #expect(sends(dispatcher, at: at(2)).then == "finished")
     }
 }

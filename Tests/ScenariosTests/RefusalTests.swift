@@ -57,7 +57,7 @@ struct RefusalTests {
             around("timeouts: {total: 30 sec}"),
             "s.yaml:1:19: timeouts.total must be a duration with a unit, such as 450ms, 1.5s or 2m; found '30 sec'"),
         Refusal(around("timeouts: {total: 0s}"), "s.yaml:1:19: timeouts.total must be longer than nothing; found '0s'"),
-        Refusal(around("retries: 2"), "s.yaml:1:10: retries must be 0: retries are not supported yet; found '2'"),
+        Refusal(around("retries: 11"), "s.yaml:1:10: retries must be a whole number from 0 to 10; found '11'"),
         Refusal(
             around("max_error_rate: 10"),
             "s.yaml:1:17: max_error_rate must be a share from 0 to 1, such as 0.1; found '10'"),

@@ -59,7 +59,7 @@ import Timeline
         var expected = original
         expected.bodyCapture = nil
         #expect(try RunReader(path: path).records(of: run) == [expected])
-        #expect(rows(of: "PRAGMA user_version", in: path) == ["2"])
+        #expect(rows(of: "PRAGMA user_version", in: path) == ["3"])
     }
 
     @Test(arguments: ["7", "{}", #"{"end":"tired","stream":true,"text":true,"reads":[]}"#, #"{"reads":[[1,2]]}"#])

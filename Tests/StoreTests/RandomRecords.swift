@@ -21,6 +21,9 @@ struct RandomRecords {
         record.connection = ConnectionPhases(
             isNew: coin(), nameLookup: length(), connect: length(), tls: length(), remoteAddress: maybe { $0.text() })
         record.sendCount = integer()
+        record.retryWait = maybe { RetryWait(length: $0.length(), due: $0.instant()) }
+        record.rateLimits = maybe { $0.rateLimits() }
+        record.upstreamProvider = maybe { $0.text() }
         record.httpStatus = maybe { $0.integer() }
         record.httpVersion = maybe { $0.text() }
         record.responseHeaders = many { HeaderField($0.text(), $0.text()) }
@@ -66,6 +69,16 @@ struct RandomRecords {
         TokenUsage(
             input: maybe { $0.integer() }, output: maybe { $0.integer() }, reasoning: maybe { $0.integer() },
             cached: maybe { $0.integer() })
+    }
+
+    private mutating func rateLimits() -> RateLimits {
+        RateLimits(
+            retryAfter: maybe { $0.length() }, shouldRetry: maybe { $0.coin() },
+            allowances: many { random in
+                RateLimits.Allowance(
+                    name: random.text(), limit: random.maybe { $0.integer() }, remaining: random.maybe { $0.integer() },
+                    reset: random.maybe { $0.length() })
+            })
     }
 
     private mutating func timings() -> JSONValue {

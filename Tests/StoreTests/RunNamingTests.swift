@@ -75,7 +75,8 @@ import Timeline
         #expect(throws: StoreError.self) { try reader.delete(run) }
     }
 
-    @Test func `an overview counts measured, complete and warm-up attempts of each run`() throws {
+    @Test func `an overview counts measured requests, and measured, complete and warm-up attempts of each run`() throws
+    {
         let run = RunDescription.example(id: "0kd4", startedWallClock: 200)
         let outcomes: [(RequestPhase, OutcomeClass)] = [
             (.warmup, .ok), (.warmup, .httpError), (.measured, .ok), (.measured, .okSloppyEnd), (.measured, .truncated),
@@ -89,8 +90,11 @@ import Timeline
         let writer = try RunWriter(path: path)
         try writer.begin(run)
         try writer.append(records)
+        var retry = records[4]
+        (retry.attempt, retry.outcome) = (2, StreamOutcome(.truncated))
+        try writer.append([retry])
         let overview = try reader.runs()[0]
-        #expect(overview == RunOverview(run: run, attempts: 4, complete: 3, warmupAttempts: 2))
+        #expect(overview == RunOverview(run: run, requests: 4, attempts: 5, complete: 3, warmupAttempts: 2))
         #expect(try reader.runs()[1].attempts == 0)
     }
 }

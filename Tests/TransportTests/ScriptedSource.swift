@@ -32,7 +32,7 @@ final class ScriptedSource: RequestSource {
         }
     }
 
-    func transferEnded(token: Int, at now: Instant) { state.withLock { $0.inFlight -= 1 } }
+    func transferEnded(_ transfer: EndedTransfer, at now: Instant) { state.withLock { $0.inFlight -= 1 } }
 
     func stop() { state.withLock { $0.waiting = [] } }
 }

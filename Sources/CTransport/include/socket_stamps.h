@@ -20,9 +20,9 @@ typedef struct {
     uint32_t sequence;      // counts the reads of this thread from 1; 0 where there was none
 } ct_read_stamp;
 
-// Where the instant of a request's first send goes.
+// Where the instant goes at which a request was last begun to be sent.
 typedef struct {
-    int64_t first_send_ns;  // CLOCK_MONOTONIC, just before the first byte went to a socket; 0 before that
+    int64_t send_ns;        // CLOCK_MONOTONIC, just before the first byte went to a socket, the last time it did; 0 before
     uint32_t count;         // how often the request was begun to be sent
     int32_t descriptor;     // the socket it was sent to, the last one where there were several
 } ct_send_stamp;

@@ -65,12 +65,20 @@ struct BudgetCheck {
 
 extension BudgetLine {
     init(_ verdict: BudgetVerdict) {
-        let note =
-            verdict.reason ?? (verdict.isCertain ? nil : "the interval does not decide it: measure more requests")
+        let note = verdict.reason ?? (verdict.isCertain ? nil : Self.doubt(verdict.estimate))
         self.init(
             target: verdict.target, key: verdict.budget.key, comparison: verdict.budget.comparison,
             limit: verdict.budget.limit, unit: MetricCatalogue.named(verdict.budget.metric)?.unit ?? .count,
             value: verdict.estimate?.value, interval: verdict.estimate?.interval, isMet: verdict.outcome == .met,
             note: note)
+    }
+
+    /// The value alone decides; this says how sure that is.
+    private static func doubt(_ estimate: Estimate?) -> String {
+        if estimate?.interval != nil {
+            return "by the value; not sure, for the interval holds the limit: measure more requests"
+        }
+        let needed = estimate?.countNeeded.map { ": it takes \($0) requests" } ?? ""
+        return "by the value; how sure is not known, for it has no interval\(needed)"
     }
 }

@@ -20,7 +20,9 @@ struct RunsCommand: ParsableCommand {
         func run() throws {
             try Failure.reporting {
                 let rows = try RunReader(path: database.resolved).runs().map { overview in
-                    RunsListReport.Row(run: overview.run, attempts: overview.attempts, complete: overview.complete)
+                    RunsListReport.Row(
+                        run: overview.run, requests: overview.requests, attempts: overview.attempts,
+                        complete: overview.complete)
                 }
                 let report = RunsListReport(rows: rows)
                 let options = TableReport.Options(width: Terminal.width, unicode: Environment.hasUnicode)
