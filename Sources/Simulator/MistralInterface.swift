@@ -100,8 +100,9 @@ struct MistralWriter: AnswerWriter {
         FinishEvents(finish: plan.tokens == 0 ? chunk("\"content\":\"\"", [], "", isLast: true) : [])
     }
 
+    // In a stream an error is a reason to finish.
     func failure(_ error: ServiceError) -> [UInt8] {
-        EventFraming.serverSentEvents.event(nil, MistralInterface().body(of: error))
+        EventFraming.serverSentEvents.event(nil, head + "\"content\":\"\"},\"finish_reason\":\"error\"}]}")
     }
 
     func whole(_ texts: AnswerTexts, _ timing: AnswerTiming) -> JSONValue {
