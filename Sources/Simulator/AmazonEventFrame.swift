@@ -24,7 +24,9 @@ enum AmazonEventFrame {
             fields.append(UInt8(truncatingIfNeeded: name.utf8.count))
             fields += Array(name.utf8)
             // 7 is the type of a string, whose length has two bytes.
-            fields += [7, UInt8(truncatingIfNeeded: value.utf8.count >> 8), UInt8(truncatingIfNeeded: value.utf8.count)]
+            fields += [
+                7, UInt8(truncatingIfNeeded: value.utf8.count >> 8), UInt8(truncatingIfNeeded: value.utf8.count),
+            ]
             fields += Array(value.utf8)
         }
         var bytes = word(16 + fields.count + payload.count) + word(fields.count)

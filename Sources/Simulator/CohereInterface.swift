@@ -40,7 +40,9 @@ struct CohereWriter: AnswerWriter {
     }
 
     func opening() -> [[UInt8]] {
-        let message: JSONValue = ["role": "assistant", "content": [], "tool_plan": "", "tool_calls": [], "citations": []]
+        let message: JSONValue = [
+            "role": "assistant", "content": [], "tool_plan": "", "tool_calls": [], "citations": [],
+        ]
         return [Self.event("message-start", ["id": .string(plan.identifier), "delta": ["message": message]])]
     }
 

@@ -61,7 +61,8 @@ struct LlamaWriter: AnswerWriter {
         members += [.init("stopping_word", ""), .init("truncated", false)]
         if let usage = plan.usage {
             members += [
-                .init("tokens_predicted", .integer(usage.completion)), .init("tokens_evaluated", .integer(usage.prompt)),
+                .init("tokens_predicted", .integer(usage.completion)),
+                .init("tokens_evaluated", .integer(usage.prompt)),
                 .init("tokens_cached", .integer(usage.prompt + usage.completion)),
                 .init("timings", timings(usage, timing)),
             ]

@@ -99,7 +99,9 @@ struct OllamaWriter: AnswerWriter {
             answer.merge("response", .string(texts.textString))
             if plan.reasoningTokens > 0 { answer.merge("thinking", .string(texts.reasoningString)) }
         }
-        if case .object(let members) = ending(timing) { for member in members { answer.merge(member.name, member.value) } }
+        if case .object(let members) = ending(timing) {
+            for member in members { answer.merge(member.name, member.value) }
+        }
         return answer
     }
 }

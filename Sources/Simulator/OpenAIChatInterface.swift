@@ -87,7 +87,8 @@ struct OpenAIChatWriter: AnswerWriter {
     static func usageChunk(_ plan: AnswerPlan, object: String, _ timing: AnswerTiming) -> [UInt8] {
         guard plan.includesUsage, plan.usage != nil else { return [] }
         let metrics = plan.reportsTiming ? ",\"metrics\":\(Self.metrics(timing, tokens: plan.tokens).text)" : ""
-        let chunk = "data: \(head(plan, object: object))\"choices\":[],\"usage\":\(plan.openAIUsage.text)\(metrics)}\n\n"
+        let chunk =
+            "data: \(head(plan, object: object))\"choices\":[],\"usage\":\(plan.openAIUsage.text)\(metrics)}\n\n"
         return Array(chunk.utf8)
     }
 

@@ -26,7 +26,8 @@ extension StreamPlayer {
         let parts: [[UInt8]] =
             switch fault {
             case .usageBeforeFinish: [events.usage, events.finish]
-            case .usageTwice: events.usage.isEmpty ? [events.finish, events.finish] : [events.finish, events.usage, events.usage]
+            case .usageTwice:
+                events.usage.isEmpty ? [events.finish, events.finish] : [events.finish, events.usage, events.usage]
             case .finishTwice: [events.finish, events.finish, events.usage]
             default: [events.finish + events.usage]
             }
