@@ -72,7 +72,7 @@ let package = Package(
         tests(of: "Exchange", ["Exchange", "Timeline", "TestSupport"]),
         tests(
             of: "Simulator", ["Simulator", "Timeline", "TestSupport"],
-            resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py")]),
+            resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py"), .copy("sdk_whole_answers.py")]),
         tests(of: "Command", ["ttft", "Timeline"], resources: [.copy("hostile_server.py")]),
     ],
     swiftLanguageModes: [.v6]

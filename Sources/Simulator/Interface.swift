@@ -55,7 +55,7 @@ struct InterfaceRoute: Sendable {
 
     /// The names that stand at the end of a path in the place of the stars; nil where the path does not end like this.
     ///
-    /// - Parameter dropsVersion: Whether the first segment, such as `v1`, may be missing.
+    /// The first segment, such as `v1`, may be dropped; the count says how many segments the route took.
     func captures(in path: [Substring], dropsVersion: Bool) -> (names: [Substring], count: Int)? {
         if let names = match(segments[...], path) { return (names, segments.count) }
         guard dropsVersion, segments.count > 1 else { return nil }

@@ -37,9 +37,7 @@ struct RequestBody: Sendable {
         return value
     }
 
-    /// A number of tokens; nil where the request says nothing.
-    ///
-    /// - Parameter endless: The number that means no limit, which reads as nil.
+    /// A number of tokens; nil where the request says nothing, and for the number that means no limit.
     func count(_ path: String, atLeast least: Int = 1, endless: Int? = nil) throws(ServiceError) -> Int? {
         guard let value = self[path] else { return nil }
         if let endless, value.integerValue == endless { return nil }

@@ -37,7 +37,8 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package init(
         timeToFirstToken: Nanoseconds = .milliseconds(200), gap: Nanoseconds = .milliseconds(10), tokens: Int = 200,
         tokensPerEvent: Int = 1, jitter: Double = 0, reasoningTokens: Int = 0, stallEvery: Int = 0,
-        stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil, faultEvery: Int = 1,
+        stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil,
+        faultEvery: Int = 1,
         burst: Int = 0, buffering: Nanoseconds? = nil, cachedTokens: Int = 0, modelChangesEvery: Int = 0,
         reportsTiming: Bool = false, api: String? = nil
     ) {

@@ -46,15 +46,17 @@ import Timeline
         return scripts
     }
 
+    private typealias Case = (name: String, result: JSONValue, entry: SendLogEntry)
+
     /// What the packages understood, and what was sent, case by case.
-    private static func play() throws -> [(name: String, result: JSONValue, entry: SendLogEntry)] {
+    private static func play(_ program: String, _ arguments: [String] = []) throws -> [Case] {
         try #require(
             Python.run(["-c", "import boto3, cohere, google.genai, huggingface_hub, mistralai, ollama"]).status == 0,
             "this test needs the packages of .ci/python-requirements.txt")
-        let path = try #require(Bundle.module.path(forResource: "sdk_dialects", ofType: "py"))
+        let path = try #require(Bundle.module.path(forResource: program, ofType: "py"))
         let server = try SimulatedServer(scripts: scripts(), keepsText: true)
         try server.start()
-        let (status, output) = try Python.run([path, server.baseURL, faults.joined(separator: ",")])
+        let (status, output) = try Python.run([path, server.baseURL] + arguments)
         server.stop()
         try #require(status == 0)
         guard case .object(let results) = try JSONValue(parsing: Array(output)) else { return [] }
@@ -62,8 +64,26 @@ import Timeline
         return zip(results, server.log).map { ($0.name, $0.value, $1) }
     }
 
+    @Test func `the packages understand answers in one piece`() throws {
+        let finishes = [
+            "responses": "completed", "gemini": "STOP", "bedrock": "end_turn", "cohere": "COMPLETE", "mistral": "stop",
+            "ollama": "stop", "tgi": "eos_token", "llama": "eos",
+        ]
+        let cases = try Self.play("sdk_whole_answers")
+        #expect(cases.count == 2 * finishes.count)
+        for one in cases {
+            let provider = String(one.name.prefix { $0 != "-" })
+            #expect(one.entry.status == .completed && !one.entry.isStream, "\(one.name)")
+            #expect(one.result["text"]?.stringValue == one.entry.text, "\(one.name)")
+            #expect(one.entry.text?.isEmpty == false, "\(one.name)")
+            #expect(one.result["reasoning"]?.stringValue == one.entry.reasoningText, "\(one.name)")
+            #expect(one.result["finish"]?.stringValue == finishes[provider], "\(one.name)")
+            #expect(one.result["usage"] == 30, "\(one.name)")
+        }
+    }
+
     @Test func `the packages understand what the send log says was sent`() throws {
-        let cases = try Self.play()
+        let cases = try Self.play("sdk_dialects", [Self.faults.joined(separator: ",")])
         for expectation in Self.expectations {
             let find = { (variant: String) in
                 try #require(cases.first { $0.name == "\(expectation.provider)-\(variant)" }, "\(variant)")
@@ -87,7 +107,7 @@ import Timeline
     }
 
     /// What the packages made of faults; most of them report each one, and none invents a finish reason.
-    private func expectFailures(_ cases: [(name: String, result: JSONValue, entry: SendLogEntry)]) throws {
+    private func expectFailures(_ cases: [Case]) throws {
         // Amazon's package takes a body that is shorter than its length for a whole one, and like Cohere's it skips
         // what it cannot parse; Mistral's takes a finish reason of error for one like any other.
         let silent = ["bedrock-short-body", "bedrock-invalid-json", "cohere-invalid-json", "mistral-error-event"]
@@ -102,7 +122,7 @@ import Timeline
         #expect(mistral.result["finish"] == "error")
     }
 
-    private func expectContent(_ one: (name: String, result: JSONValue, entry: SendLogEntry)) {
+    private func expectContent(_ one: Case) {
         #expect(one.result["error"] == nil, "\(one.name): \(one.result.text)")
         #expect(one.entry.status == .completed, "\(one.name)")
         #expect(one.result["text"]?.stringValue == one.entry.text, "\(one.name)")

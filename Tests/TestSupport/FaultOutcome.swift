@@ -8,7 +8,9 @@ package struct FaultOutcome: Sendable {
     package var outcome: OutcomeClass
     /// Other outcomes by the names of APIs.
     package var exceptions: [String: OutcomeClass]
-    /// The APIs whose streams have a place for it; nil means all. Others answer with status 501.
+    /// The APIs whose streams have a place for it; nil means all.
+    ///
+    /// The others answer with status 501.
     package var apis: Set<String>?
 
     private init(
