@@ -22,7 +22,8 @@ extension StreamPlayer {
     /// Sends the finish reason and the usage, in the order and number that a fault wants.
     func sendFinish(on connection: ClientConnection) {
         if fault == .noDone, writer.terminal.isEmpty { return }
-        let events = writer.finish(timing)
+        var events = writer.finish(timing)
+        events.finish = withSecondChoice(events.finish)
         let parts: [[UInt8]] =
             switch fault {
             case .usageBeforeFinish: [events.usage, events.finish]

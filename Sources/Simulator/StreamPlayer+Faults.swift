@@ -139,13 +139,9 @@ extension StreamPlayer {
         return piece
     }
 
-    /// An event's bytes; with two choices those of the second one too.
-    func written(_ event: ContentEvent) -> [UInt8] {
-        let bytes = writer.content(event)
-        guard fault == .twoChoices else { return bytes }
-        isFaultPlayed = true
-        let first = Array("\"index\":0".utf8)
-        guard let place = bytes.firstRange(of: first) else { return bytes }
+    /// An event's bytes, with those of a second choice where the fault wants two.
+    func withSecondChoice(_ bytes: [UInt8]) -> [UInt8] {
+        guard fault == .twoChoices, let place = bytes.firstRange(of: Array("\"index\":0".utf8)) else { return bytes }
         return bytes + bytes[..<place.lowerBound] + Array("\"index\":1".utf8) + bytes[place.upperBound...]
     }
 

@@ -127,7 +127,7 @@ final class StreamPlayer {
         if keepsText { texts.append(event) }
         firstContent = firstContent ?? schedule.due
         lastContent = schedule.due
-        let bytes = written(event)
+        let bytes = withSecondChoice(writer.content(event))
         waitingTokens += event.tokens
         guard !bytes.isEmpty else { return }
         send(encoder.encode(bytes), SendLogEntry.Kind(event.kind), tokens: waitingTokens, on: connection)

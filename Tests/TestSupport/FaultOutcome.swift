@@ -72,7 +72,7 @@ package struct FaultOutcome: Sendable {
         FaultOutcome("stall-before-headers", .timeoutHeaders),
         FaultOutcome("no-status-line", .protocolError),
         FaultOutcome("tls-bytes", .protocolError),
-        FaultOutcome("http-204", .truncated),
+        FaultOutcome("http-204", .protocolError),
         FaultOutcome("http-302", .httpError),
         FaultOutcome("http-307", .httpError),
         FaultOutcome("http-503", .httpError),
