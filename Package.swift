@@ -74,7 +74,9 @@ let package = Package(
         tests(of: "Metrics", ["Metrics", "Timeline", "Statistics", "TestSupport"]),
         tests(of: "Report", ["Report", "Timeline", "Metrics", "TestSupport"], resources: [.copy("Golden")]),
         tests(of: "Exchange", ["Exchange", "Timeline", "TestSupport"]),
-        tests(of: "Simulator", ["Simulator", "Timeline"], resources: [.copy("sdk_streams.py")]),
+        tests(
+            of: "Simulator", ["Simulator", "Timeline", "TestSupport"],
+            resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py"), .copy("sdk_whole_answers.py")]),
         tests(of: "Command", ["ttft", "Timeline"], resources: [.copy("hostile_server.py")]),
     ],
     swiftLanguageModes: [.v6]

@@ -64,6 +64,11 @@ struct ScenarioWriter {
             members.append(("stall", YAMLText.flow(stall)))
         }
         if let interval = script.commentInterval { members.append(("comments", DurationText.write(interval))) }
+        if script.burst > 0 { members.append(("burst", "\(script.burst)")) }
+        if let length = script.buffering { members.append(("buffering", DurationText.write(length))) }
+        if script.cachedTokens > 0 { members.append(("cached_tokens", "\(script.cachedTokens)")) }
+        if script.modelChangesEvery > 0 { members.append(("model_changes_every", "\(script.modelChangesEvery)")) }
+        if script.reportsTiming { members.append(("server_timing", "true")) }
         if let fault = script.fault {
             members += [("fault", YAMLText.scalar(fault)), ("fault_every", "\(script.faultEvery)")]
         }

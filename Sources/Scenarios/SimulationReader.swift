@@ -4,7 +4,8 @@ import Timeline
 struct SimulationReader {
     private static let keys = [
         "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens", "stall",
-        "comments", "fault", "fault_every",
+        "comments", "burst", "buffering", "cached_tokens", "model_changes_every", "server_timing", "fault",
+        "fault_every",
     ]
 
     let cursor: YAMLCursor
@@ -44,6 +45,8 @@ struct SimulationReader {
         }
         if let interval = mapping["comments"]?.duration() { script.commentInterval = interval }
         readStall(mapping, into: &script)
+        readDelivery(mapping, into: &script)
+        readReports(mapping, into: &script)
         readFault(mapping, into: &script)
         return script
     }
@@ -69,6 +72,21 @@ struct SimulationReader {
             script.stallEvery = every
             script.stallLength = length
         }
+    }
+
+    private func readDelivery(_ mapping: YAMLMapping, into script: inout StreamScript) {
+        guard let (key, value) = mapping.oneAtMost(of: ["burst", "buffering"]) else { return }
+        if key == "burst" {
+            if let events = value.integer(1...100_000) { script.burst = events }
+        } else if let length = value.duration() {
+            script.buffering = length
+        }
+    }
+
+    private func readReports(_ mapping: YAMLMapping, into script: inout StreamScript) {
+        if let tokens = mapping["cached_tokens"]?.integer(0...1_000_000) { script.cachedTokens = tokens }
+        if let count = mapping["model_changes_every"]?.integer(1...1_000_000) { script.modelChangesEvery = count }
+        if let isReported = mapping["server_timing"]?.flag() { script.reportsTiming = isReported }
     }
 
     private func readFault(_ mapping: YAMLMapping, into script: inout StreamScript) {

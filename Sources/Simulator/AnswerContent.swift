@@ -6,11 +6,16 @@ enum TokenKind: Sendable {
 /// The tokens that one event carries.
 struct ContentEvent {
     var kind: TokenKind
-    var tokens: Int
-    var piece: TextPiece
+    /// The tokens' texts; that of a tool's name is empty.
+    var pieces: [TextPiece]
     /// Whether the event opens its kind: the first of the reasoning, the text, or the tool call's name.
     var isFirstOfKind: Bool
     var isLast: Bool
+
+    var tokens: Int { pieces.count }
+    var text: [UInt8] { pieces.count == 1 ? pieces[0].text : pieces.flatMap(\.text) }
+    /// The text as it stands inside a JSON string.
+    var escaped: [UInt8] { pieces.count == 1 ? pieces[0].escaped : pieces.flatMap(\.escaped) }
 }
 
 /// The tokens of one answer in order, drawn as they are needed: reasoning, then either text or one tool call.
@@ -42,14 +47,18 @@ struct AnswerContent {
         let isReasoning = tokensDrawn < plan.reasoningTokens
         let kind: TokenKind = isReasoning ? .reasoning : plan.toolName != nil ? .tool : .text
         var event = ContentEvent(
-            kind: kind, tokens: count, piece: TextPiece(),
-            isFirstOfKind: tokensDrawn == (isReasoning ? 0 : plan.reasoningTokens),
+            kind: kind, pieces: [], isFirstOfKind: tokensDrawn == (isReasoning ? 0 : plan.reasoningTokens),
             isLast: tokensDrawn + count == plan.tokens)
+        event.pieces.reserveCapacity(count)
         for position in tokensDrawn..<tokensDrawn + count {
-            event.piece.append(kind == .tool ? argument(at: position - plan.reasoningTokens) : source.next())
+            event.pieces.append(kind == .tool ? argument(at: position - plan.reasoningTokens) : piece(at: position))
         }
         tokensDrawn += count
         return event
+    }
+
+    private mutating func piece(at position: Int) -> TextPiece {
+        position == plan.tokens - 1 && plan.endsWithSpecialToken ? TextPiece() : source.next()
     }
 
     /// The piece of the arguments at a token of the tool call: token 0 is the name, and the last one closes the JSON.

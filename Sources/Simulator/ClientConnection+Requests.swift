@@ -19,8 +19,8 @@ extension ClientConnection {
     private func answer(_ request: HTTPRequest) {
         requestCount += 1
         let closes = request.closesConnection
-        switch loop.library.route(method: request.method, path: request.path) {
-        case .answer(let interface, let target): perform(request, interface, target)
+        switch loop.library.route(method: request.method, path: request.path, query: request.query) {
+        case .answer(let interface, let call): perform(request, interface, call)
         case .health: reply(200, ["status": "ok"], closes: closes)
         case .models(let target): reply(200, Self.models(target.map { [$0] } ?? loop.library.targets), closes: closes)
         case .wrongMethod(let allowed):
@@ -33,7 +33,8 @@ extension ClientConnection {
         }
     }
 
-    private func perform(_ request: HTTPRequest, _ interface: Interface, _ target: String) {
+    private func perform(_ request: HTTPRequest, _ interface: any Interface, _ call: InterfaceCall) {
+        let target = call.target
         let ordinal = loop.library.countRequest(of: target)
         var entry = SendLogEntry(
             identifier: Self.identifier(request) ?? "\(target)-\(ordinal)", target: target, path: request.path,
@@ -41,10 +42,11 @@ extension ClientConnection {
             headRead: request.headRead, bodyRead: request.bodyRead, ended: request.bodyRead)
         guard let script = loop.library.scripts[target] else { return }
         do {
-            let generation = try GenerationRequest(interface: interface, target: target, body: request.body)
+            let generation = try interface.read(RequestBody(request.body), of: call)
             entry.note(generation)
-            let performance = Performance(
-                of: generation, script: script, target: target, ordinal: ordinal, seed: loop.seed, request: request)
+            let performance = try Performance(
+                of: generation, interface: interface, script: script, target: target, ordinal: ordinal,
+                seed: loop.seed, request: request)
             entry.fault = performance.fault?.rawValue
             let player = StreamPlayer(performance, entry: entry, keepsText: loop.log.keepsText)
             self.player = player
@@ -72,8 +74,10 @@ extension ClientConnection {
         return ["object": "list", "data": .array(models)]
     }
 
-    private func refuse(_ error: ServiceError, _ interface: Interface?, closes: Bool) {
-        reply(error.status, error.json(interface), headers: error.headers, closes: closes)
+    private func refuse(_ error: ServiceError, _ interface: (any Interface)?, closes: Bool) {
+        let body = interface?.body(of: error) ?? error.openAIBody
+        let headers = error.headers + (interface?.headers(of: error) ?? [])
+        reply(error.status, body, headers: headers, closes: closes)
     }
 
     private func reply(_ status: Int, _ json: JSONValue, headers: [HeaderField] = [], closes: Bool) {

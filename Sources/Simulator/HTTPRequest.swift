@@ -5,6 +5,8 @@ struct HTTPRequest: Sendable {
     var method: String
     /// The path as sent, without the query.
     var path: String
+    /// What follows the path's question mark; empty where nothing does.
+    var query: String
     /// Whether the client speaks HTTP/1.1, so that a body may be chunked and the connection stays.
     var isVersionOneOne: Bool
     /// Names are in lower case.

@@ -156,6 +156,7 @@ extension HTTPRequest {
         else { throw .badRequest("This is no HTTP/1.1 request") }
         method = String(words[0])
         path = String(words[1].prefix { $0 != "?" })
+        query = String(words[1].dropFirst(path.count + 1))
         isVersionOneOne = words[2] == "HTTP/1.1"
         headers = []
         for line in lines.dropFirst() {

@@ -1,36 +1,22 @@
 import Timeline
 
-/// How an answer's body is delimited.
-enum BodyFraming {
-    case chunked
-    /// The end of the connection ends the body.
-    case untilClose
-
-    /// Frames one piece of the body for one send.
-    func frame(_ payload: [UInt8]) -> [UInt8] {
-        guard self == .chunked else { return payload }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(payload.count + 12)
-        bytes += Array(String(payload.count, radix: 16).utf8)
-        bytes += [0x0d, 0x0a]
-        bytes += payload
-        bytes += [0x0d, 0x0a]
-        return bytes
-    }
-
-    /// What ends the body.
-    var end: [UInt8] { self == .chunked ? Array("0\r\n\r\n".utf8) : [] }
-}
-
 /// The heads of answers.
 enum HTTPResponse {
     /// Writes the head of a stream of events.
-    static func streamHead(_ headers: [HeaderField], framing: BodyFraming, closes: Bool) -> [UInt8] {
+    static func streamHead(
+        type: String, _ headers: [HeaderField], framing: BodyFraming, closes: Bool
+    ) -> [UInt8] {
         var fields = [
-            HeaderField("content-type", "text/event-stream; charset=utf-8"), HeaderField("cache-control", "no-cache"),
+            HeaderField("content-type", type), HeaderField("cache-control", "no-cache"),
             HeaderField("x-accel-buffering", "no"),
         ]
-        if framing == .chunked { fields.append(HeaderField("transfer-encoding", "chunked")) }
+        switch framing {
+        case .chunked: fields.append(HeaderField("transfer-encoding", "chunked"))
+        case .chunkedWithExtensions:
+            fields += [HeaderField("transfer-encoding", "chunked"), HeaderField("trailer", "server-timing")]
+        case .length(let length): fields.append(HeaderField("content-length", String(length)))
+        case .untilClose: break
+        }
         return head(200, fields + headers, closes: closes || framing == .untilClose)
     }
 
@@ -38,7 +24,9 @@ enum HTTPResponse {
     static func whole(
         _ status: Int, type: String = "application/json", headers: [HeaderField] = [], body: [UInt8], closes: Bool
     ) -> [UInt8] {
-        let fields = [HeaderField("content-type", type), HeaderField("content-length", String(body.count))]
+        // A response of status 204 has neither body nor length (RFC 9110, section 8.6).
+        let length = status == 204 ? [] : [HeaderField("content-length", String(body.count))]
+        let fields = [HeaderField("content-type", type)] + length
         return head(status, fields + headers, closes: closes) + body
     }
 
@@ -52,6 +40,9 @@ enum HTTPResponse {
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 204: "No Content"
+        case 302: "Found"
+        case 307: "Temporary Redirect"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 404: "Not Found"
@@ -61,6 +52,7 @@ enum HTTPResponse {
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"
+        case 503: "Service Unavailable"
         default: "Status"
         }
     }

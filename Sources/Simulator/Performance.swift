@@ -3,7 +3,7 @@ import Timeline
 /// All that decides how one request is answered.
 struct Performance {
     var plan: AnswerPlan
-    var interface: Interface
+    var interface: any Interface
     var script: StreamScript
     var fault: Fault?
     var isStream: Bool
@@ -15,22 +15,30 @@ struct Performance {
     var draws: SeededGenerator
 
     /// Decides on the answer of a target's so-manieth request; the same seed and ordinal decide alike.
+    ///
+    /// - Throws: What is to be said where the API's streams have no place for the script's fault.
     init(
-        of generation: GenerationRequest, script: StreamScript, target: String, ordinal: Int, seed: UInt64,
-        request: HTTPRequest
-    ) {
-        plan = AnswerPlan(
-            of: generation, script: script, identifier: "sim-\(ordinal)",
-            created: MonotonicClock.wallClockLabel() / 1_000_000_000)
-        interface = generation.interface
+        of generation: GenerationRequest, interface: any Interface, script: StreamScript, target: String, ordinal: Int,
+        seed: UInt64, request: HTTPRequest
+    ) throws(ServiceError) {
+        self.interface = interface
         self.script = script
+        isStream = generation.streams
         let isFaulty = ordinal.isMultiple(of: max(1, script.faultEvery))
         fault = isFaulty ? script.fault.flatMap(Fault.init(rawValue:)) : nil
-        isStream = generation.streams
-        let endsBody = isStream && (fault == .truncatedMidJSON || !request.isVersionOneOne)
-        framing = endsBody ? .untilClose : .chunked
+        let textOrdinal = fault == .sameAnswer ? 1 : ordinal
+        plan = AnswerPlan(
+            of: generation, interface: interface, script: script, identifier: "sim-\(textOrdinal)",
+            created: MonotonicClock.wallClockLabel() / 1_000_000_000)
+        plan.nameVersion(of: ordinal, changingEvery: script.modelChangesEvery)
+        plan.apply(fault)
+        let endsBody = isStream && (fault == .truncatedMidJSON || fault == .lateClose || !request.isVersionOneOne)
+        framing = endsBody ? .untilClose : fault == .chunkExtensions ? .chunkedWithExtensions : .chunked
         closesConnection = endsBody || request.closesConnection
-        text = SimulatedText(seed: seed, target: target, ordinal: ordinal)
+        text = SimulatedText(seed: seed, target: target, ordinal: textOrdinal)
         draws = SeededGenerator(seed: seed, purpose: "schedule \(ordinal) of \(target)")
+        if isStream, let fault, !fault.hasPlace(in: interface, interface.writer(of: plan)) {
+            throw .badRequest("the fault '\(fault.rawValue)' has no place in the API \(interface.name)", status: 501)
+        }
     }
 }

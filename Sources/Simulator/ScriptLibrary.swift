@@ -2,8 +2,8 @@ import Timeline
 
 /// The scripts by their targets' names, and which of them a path means.
 struct ScriptLibrary {
-    enum Route: Equatable {
-        case answer(Interface, target: String)
+    enum Route {
+        case answer(any Interface, InterfaceCall)
         /// The list of models; of all targets where no one is named.
         case models(target: String?)
         case health
@@ -21,6 +21,7 @@ struct ScriptLibrary {
             if let fault = script.fault, Fault(rawValue: fault) == nil {
                 throw .unknownFault(name: fault, target: target)
             }
+            if let api = script.api, !Interfaces.names.contains(api) { throw .unknownAPI(name: api, target: target) }
         }
         self.scripts = scripts
         defaultTarget = scripts["default"] == nil ? first : "default"
@@ -34,33 +35,34 @@ struct ScriptLibrary {
         return requestCounts[target, default: 0]
     }
 
-    private static let interfaces: [(suffix: String, interface: Interface)] = [
-        ("/v1/chat/completions", .openAIChat), ("/v1/completions", .openAICompletions),
-        ("/v1/messages", .anthropicMessages),
-    ]
-
     /// Finds what a path means: `/NAME/v1/...` means that target, `/v1/...` the default one.
-    func route(method: String, path: String) -> Route {
+    func route(method: String, path: String, query: String) -> Route {
         if path == "/health" { return method == "GET" ? .health : .wrongMethod(allowed: "GET") }
-        if path.hasSuffix("/v1/models") {
-            let name = path.dropLast("/v1/models".count)
-            guard let target = target(name) else { return .unknown }
-            return method == "GET" ? .models(target: name.isEmpty ? nil : target) : .wrongMethod(allowed: "GET")
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        if segments.suffix(2) == ["v1", "models"] {
+            let prefix = segments.dropLast(2)
+            guard let target = target(prefix) else { return .unknown }
+            return method == "GET" ? .models(target: prefix.isEmpty ? nil : target) : .wrongMethod(allowed: "GET")
         }
-        for (suffix, interface) in Self.interfaces where path.hasSuffix(suffix) {
-            guard let target = target(path.dropLast(suffix.count)) else { return .unknown }
-            return method == "POST" ? .answer(interface, target: target) : .wrongMethod(allowed: "POST")
-        }
-        return .unknown
+        let match = Interfaces.match(segments) { prefix in target(prefix).flatMap { scripts[$0]?.api } }
+        guard let match, let target = target(match.prefix) else { return .unknown }
+        guard method == "POST" else { return .wrongMethod(allowed: "POST") }
+        let names = match.names.map(Self.decodePercents)
+        let call = InterfaceCall(names: names, streams: match.streams, query: query, target: target)
+        return .answer(match.interface, call)
     }
 
-    /// The target of a path's first part, such as `/NAME`; with one script alone every name means it.
-    private func target(_ prefix: Substring) -> String? {
-        if prefix.isEmpty { return defaultTarget }
-        let name = Self.decodePercents(prefix.dropFirst())
+    /// The target that the segments before an API's own mean; with one script alone every name means it.
+    ///
+    /// Beyond the first segment they say nothing: hosted services have versions and the like there.
+    private func target(_ prefix: ArraySlice<Substring>) -> String? {
+        guard let first = prefix.first else { return defaultTarget }
+        let name = Self.decodePercents(first)
         if scripts[name] != nil { return name }
-        return scripts.count == 1 ? defaultTarget : nil
+        return scripts.count == 1 || Self.versions.contains(first) ? defaultTarget : nil
     }
+
+    private static let versions: Set<Substring> = ["v1", "v1beta", "v2", "api", "openai"]
 
     private static func decodePercents(_ text: Substring) -> String {
         let bytes = Array(text.utf8)

@@ -1,68 +1,72 @@
 import Timeline
 
-/// An error as a provider's API reports it.
+/// An error of the service, before an API puts it into its own words.
 struct ServiceError: Error, Equatable, Sendable {
+    enum Kind: Sendable {
+        case invalidRequest, notFound, unauthorized, rateLimited, overloaded, unavailable, serverFailure
+    }
+
+    var kind: Kind
     var status: Int
     var message: String
-    /// OpenAI's name of the kind of error.
-    var openAIType: String
-    var openAICode: String?
-    /// Anthropic's name of the kind of error.
-    var anthropicType: String
     var headers: [HeaderField] = []
 
     static func badRequest(_ message: String, status: Int = 400) -> ServiceError {
-        ServiceError(
-            status: status, message: message, openAIType: "invalid_request_error", openAICode: nil,
-            anthropicType: "invalid_request_error")
+        ServiceError(kind: .invalidRequest, status: status, message: message)
     }
 
     static func notFound(_ message: String) -> ServiceError {
-        ServiceError(
-            status: 404, message: message, openAIType: "invalid_request_error", openAICode: "not_found",
-            anthropicType: "not_found_error")
+        ServiceError(kind: .notFound, status: 404, message: message)
     }
 
     static let unauthorized = ServiceError(
-        status: 401, message: "Incorrect API key provided.", openAIType: "invalid_request_error",
-        openAICode: "invalid_api_key", anthropicType: "authentication_error")
+        kind: .unauthorized, status: 401, message: "Incorrect API key provided.")
 
     static let serverFailure = ServiceError(
-        status: 500, message: "The server had an error while processing your request.", openAIType: "server_error",
-        openAICode: nil, anthropicType: "api_error")
+        kind: .serverFailure, status: 500, message: "The server had an error while processing your request.")
 
-    static func rateLimited(_ interface: Interface) -> ServiceError {
-        ServiceError(
-            status: 429, message: "Rate limit reached for requests. Please try again in 1s.", openAIType: "requests",
-            openAICode: "rate_limit_exceeded", anthropicType: "rate_limit_error",
-            headers: [HeaderField("retry-after", "1")] + rateLimitHeaders(interface))
-    }
+    static let overloaded = ServiceError(kind: .overloaded, status: 529, message: "Overloaded")
 
-    private static func rateLimitHeaders(_ interface: Interface) -> [HeaderField] {
-        if interface == .anthropicMessages {
-            return [
-                HeaderField("anthropic-ratelimit-requests-limit", "50"),
-                HeaderField("anthropic-ratelimit-requests-remaining", "0"),
-                HeaderField("anthropic-ratelimit-requests-reset", "2026-01-01T00:00:01Z"),
-            ]
-        }
-        return [
-            HeaderField("x-ratelimit-limit-requests", "500"), HeaderField("x-ratelimit-remaining-requests", "0"),
-            HeaderField("x-ratelimit-reset-requests", "1s"), HeaderField("x-ratelimit-limit-tokens", "30000"),
-            HeaderField("x-ratelimit-remaining-tokens", "0"), HeaderField("x-ratelimit-reset-tokens", "1s"),
-        ]
-    }
+    static let unavailable = ServiceError(
+        kind: .unavailable, status: 503, message: "The engine is currently overloaded, please try again later.")
 
-    /// The error's body in an API's own shape; nil stands for a path of no API.
-    func json(_ interface: Interface?) -> JSONValue {
-        if interface == .anthropicMessages {
-            return ["type": "error", "error": ["type": .string(anthropicType), "message": .string(message)]]
-        }
-        return [
+    static let rateLimited = ServiceError(
+        kind: .rateLimited, status: 429, message: "Rate limit reached for requests. Please try again in 1s.")
+
+    /// The error as OpenAI's APIs report it, and as paths of no API do.
+    var openAIBody: JSONValue {
+        [
             "error": [
                 "message": .string(message), "type": .string(openAIType), "param": nil,
                 "code": openAICode.map(JSONValue.string) ?? .null,
             ]
+        ]
+    }
+
+    private var openAIType: String {
+        switch kind {
+        case .invalidRequest, .notFound, .unauthorized: "invalid_request_error"
+        case .rateLimited: "requests"
+        case .overloaded, .unavailable, .serverFailure: "server_error"
+        }
+    }
+
+    var openAICode: String? {
+        switch kind {
+        case .invalidRequest, .overloaded, .unavailable, .serverFailure: nil
+        case .notFound: "not_found"
+        case .unauthorized: "invalid_api_key"
+        case .rateLimited: "rate_limit_exceeded"
+        }
+    }
+
+    /// The limits as OpenAI's servers report them beside an error.
+    var openAIHeaders: [HeaderField] {
+        guard kind == .rateLimited else { return [] }
+        return [
+            HeaderField("x-ratelimit-limit-requests", "500"), HeaderField("x-ratelimit-remaining-requests", "0"),
+            HeaderField("x-ratelimit-reset-requests", "1s"), HeaderField("x-ratelimit-limit-tokens", "30000"),
+            HeaderField("x-ratelimit-remaining-tokens", "0"), HeaderField("x-ratelimit-reset-tokens", "1s"),
         ]
     }
 }

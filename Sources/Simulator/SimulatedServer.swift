@@ -2,10 +2,10 @@ import Glibc
 import Synchronization
 package import Timeline
 
-/// A loopback server that speaks the APIs of OpenAI and of Anthropic, at the tempos of scripts, and logs what it sends.
+/// A loopback server that speaks the APIs of many providers, at the tempos of scripts, and logs what it sends.
 ///
-/// `/NAME/v1/chat/completions`, `/NAME/v1/completions` and `/NAME/v1/messages` play the script of target NAME (with
-/// percent-encoding); without a name they play `default`, or else the first by name.
+/// `/NAME/v1/chat/completions`, `/NAME/model/ID/converse-stream` and so on play the script of target NAME (with
+/// percent-encoding) in the API whose path it is; without a name they play `default`, or else the first by name.
 package final class SimulatedServer: Sendable {
     package let host: String
     package let port: UInt16

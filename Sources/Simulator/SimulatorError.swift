@@ -2,6 +2,7 @@
 package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case noScripts
     case unknownFault(name: String, target: String)
+    case unknownAPI(name: String, target: String)
     case invalidHost(String)
     case cannotBind(host: String, port: UInt16, reason: String)
     case cannotOpenLog(path: String, reason: String)
@@ -13,6 +14,8 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
             "the simulator was given no script: name at least one target that it shall play"
         case .unknownFault(let name, let target):
             "target '\(target)': no fault is called '\(name)'; known are \(Fault.allNames)"
+        case .unknownAPI(let name, let target):
+            "target '\(target)': the simulator speaks no '\(name)'; it speaks \(Interfaces.names.joined(separator: ", "))"
         case .invalidHost(let host):
             "'\(host)' is no address that the simulator serves; use 127.0.0.1 or ::1"
         case .cannotBind(let host, let port, let reason):

@@ -20,20 +20,34 @@ final class StreamPlayer {
     }
 
     let plan: AnswerPlan
-    let interface: Interface
-    let framing: BodyFraming
-    private let script: StreamScript
+    let interface: any Interface
+    let script: StreamScript
     let fault: Fault?
-    private let isStream: Bool
+    let isStream: Bool
     let closesConnection: Bool
+    var framing: BodyFraming
+    var encoder: BodyEncoder
+    var outbox: Outbox
     var entry: SendLogEntry
     var writer: any AnswerWriter
     var content: AnswerContent
-    private var schedule: AnswerSchedule
-    private var commentDue: Instant?
-    private(set) var isFaultPlayed = false
+    var schedule: AnswerSchedule
+    /// When the next comment is due; nil where none will come.
+    var commentDue: Instant?
+    /// Whether comments have taken the place of the rest of the answer.
+    var hasOnlyComments = false
+    var isFaultPlayed = false
+    /// When an answer that is whole is to end its connection; nil unless a fault wants that late.
+    var closeDue: Instant?
     var texts = AnswerTexts()
-    private let keepsText: Bool
+    let keepsText: Bool
+    /// When the first and the last content were due.
+    private var firstContent: Instant?
+    private var lastContent: Instant?
+    /// Tokens whose bytes wait for later ones, as those of a call that is sent whole.
+    private var waitingTokens = 0
+    /// When the step that is being played was due.
+    private var stepDue: Instant
     /// The log's sends before the step that is being played.
     private var sendsNoted = 0
 
@@ -44,79 +58,63 @@ final class StreamPlayer {
         script = performance.script
         fault = performance.fault
         isStream = performance.isStream
-        closesConnection = performance.closesConnection
+        closesConnection = performance.closesConnection || performance.fault == .longBody
         framing = performance.framing
+        encoder = BodyEncoder(framing: performance.framing, fault: performance.isStream ? performance.fault : nil)
+        outbox = Outbox(script: script, fault: fault)
         self.entry = entry
+        stepDue = start
         self.keepsText = keepsText
-        writer = plan.writer(interface)
+        writer = interface.writer(of: plan)
         content = AnswerContent(plan: plan, source: performance.text, tokensPerEvent: script.tokensPerEvent)
         schedule = AnswerSchedule(script: script, start: start, generator: performance.draws)
-        let interval = script.commentInterval ?? (fault == .commentsForever ? .milliseconds(50) : nil)
-        if isStream { commentDue = interval.map { start + max($0, .milliseconds(1)) } }
+        hasOnlyComments = fault == .commentsForever
+        let interval = script.commentInterval ?? (hasOnlyComments ? .milliseconds(50) : nil)
+        if isStream, interface.framing.isServerSentEvents {
+            commentDue = interval.map { start + max($0, .milliseconds(1)) }
+        }
     }
 
     /// Sends what needs no waiting: the head and the events before the first token, or a fault's answer.
     func begin(on connection: ClientConnection) -> Progress {
-        if let refusal = refusal() {
-            send(refusal, .error, tokens: 0, on: connection)
-            entry.answered = entry.sends.last?.instant
-            isFaultPlayed = true
-            return .ended(.complete)
-        }
+        if let progress = beginBadly(on: connection) { return progress }
         guard isStream else { return .next(wholeAnswerDue()) }
-        let headers = Self.identityHeaders(entry.identifier, interface)
-        entry.answered = transmit(
-            HTTPResponse.streamHead(headers, framing: framing, closes: closesConnection), on: connection)
-        for event in writer.opening { send(framing.frame(event), .role, tokens: 0, on: connection) }
-        return .next(nextDue)
+        entry.answered = transmit(streamHead(), on: connection)
+        for event in writer.opening() { send(encoder.encode(event), .role, tokens: 0, on: connection) }
+        return openBadly(on: connection) ?? .next(nextDue)
     }
 
-    static func identityHeaders(_ identifier: String, _ interface: Interface) -> [HeaderField] {
-        [HeaderField(interface == .anthropicMessages ? "request-id" : "x-request-id", identifier)]
-    }
-
-    private func refusal() -> [UInt8]? {
-        let headers = Self.identityHeaders(entry.identifier, interface)
-        let error: ServiceError
-        switch fault {
-        case .http401: error = .unauthorized
-        case .http429: error = .rateLimited(interface)
-        case .http500: error = .serverFailure
-        case .html:
-            let page = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n"
-            return HTTPResponse.whole(
-                200, type: "text/html; charset=utf-8", headers: headers, body: Array(page.utf8),
-                closes: closesConnection)
-        default: return nil
+    /// When anything is due next.
+    var nextDue: Instant {
+        var due = schedule.due
+        if let commentDue, content.tokensDrawn == 0 || hasOnlyComments {
+            due = hasOnlyComments ? commentDue : min(commentDue, due)
         }
-        return HTTPResponse.whole(
-            error.status, headers: headers + error.headers, body: Array(error.json(interface).text.utf8),
-            closes: closesConnection)
-    }
-
-    /// When the next comment or content is due.
-    private var nextDue: Instant {
-        guard let commentDue, content.tokensDrawn == 0 else { return schedule.due }
-        return fault == .commentsForever ? commentDue : min(commentDue, schedule.due)
+        if let release = outbox.due { due = min(release, due) }
+        return due
     }
 
     /// Sends what is due.
     func play(on connection: ClientConnection, due: Instant) -> Progress {
         sendsNoted = entry.sends.count
+        stepDue = due
         defer { noteLateness(due) }
         guard isStream else { return playWhole(on: connection) }
-        if let comment = commentDue, content.tokensDrawn == 0, fault == .commentsForever || comment < schedule.due {
+        if closeDue != nil { return .ended(.close) }
+        if let release = outbox.due, release <= due {
+            flush(on: connection)
+            return .next(nextDue)
+        }
+        if let comment = commentDue, comment <= due, hasOnlyComments || content.tokensDrawn == 0 {
             return playComment(comment, on: connection)
         }
         if let fault, !isFaultPlayed, content.tokensDrawn >= faultPoint, fault.comesHalfWay {
             isFaultPlayed = true
+            flush(on: connection)
             if let end = playHalfWay(fault, on: connection) { return end }
         }
-        if let event = content.next() {
-            if keepsText { texts.append(event) }
-            let bytes = framing.frame(writer.content(event))
-            send(bytes, SendLogEntry.Kind(event.kind), tokens: event.tokens, on: connection)
-            if event.isLast, interface == .openAICompletions { entry.finished = entry.sends.last?.instant }
+        if let event = nextContent(on: connection) {
+            play(event, on: connection)
             if content.nextTokens > 0 || (fault?.comesHalfWay == true && !isFaultPlayed) {
                 schedule.advance(tokens: max(1, content.nextTokens))
                 return .next(nextDue)
@@ -125,73 +123,34 @@ final class StreamPlayer {
         return finish(on: connection)
     }
 
+    private func play(_ event: ContentEvent, on connection: ClientConnection) {
+        if keepsText { texts.append(event) }
+        firstContent = firstContent ?? schedule.due
+        lastContent = schedule.due
+        let bytes = withSecondChoice(writer.content(event))
+        waitingTokens += event.tokens
+        guard !bytes.isEmpty else { return }
+        send(encoder.encode(bytes), SendLogEntry.Kind(event.kind), tokens: waitingTokens, on: connection)
+        waitingTokens = 0
+        if event.isLast, writer.finishesWithContent, plan.reportsEnd || !writer.terminal.isEmpty {
+            entry.finished = entry.sends.last?.instant
+        }
+    }
+
     /// How many tokens come before a fault in the middle: half of them, rounded up.
-    private var faultPoint: Int { (plan.tokens + 1) / 2 }
+    var faultPoint: Int { (plan.tokens + 1) / 2 }
+
+    /// How long the server took, as far as it is due: never longer than a client can have seen.
+    var timing: AnswerTiming {
+        let first = firstContent ?? schedule.due
+        return AnswerTiming(prompt: first - entry.bodyRead, generation: (lastContent ?? first) - first)
+    }
 
     private func playComment(_ due: Instant, on connection: ClientConnection) -> Progress {
-        if fault == .commentsForever { isFaultPlayed = true }
-        send(framing.frame(Array(": keep-alive\n\n".utf8)), .comment, tokens: 0, on: connection)
+        if hasOnlyComments { isFaultPlayed = true }
+        send(encoder.encode(Array(": keep-alive\n\n".utf8)), .comment, tokens: 0, on: connection)
         commentDue = due + max(script.commentInterval ?? .milliseconds(50), .milliseconds(1))
         return .next(nextDue)
-    }
-
-    private func finish(on connection: ClientConnection) -> Progress {
-        let finish = writer.finish()
-        if !finish.isEmpty {
-            send(framing.frame(finish), .finish, tokens: 0, on: connection)
-            if entry.finished == nil { entry.finished = entry.sends.last?.instant }
-        }
-        if fault == .noDone {
-            isFaultPlayed = true
-            _ = transmit(framing.end, on: connection)
-        } else {
-            entry.done = transmit(framing.frame(writer.terminal) + framing.end, on: connection)
-        }
-        return .ended(.complete)
-    }
-
-    private func wholeAnswerDue() -> Instant {
-        var length = content
-        while let event = length.next() {
-            if event.isLast { break }
-            schedule.advance(tokens: length.nextTokens)
-        }
-        return schedule.due
-    }
-
-    private func playWhole(on connection: ClientConnection) -> Progress {
-        if fault == .stall || fault == .commentsForever {
-            isFaultPlayed = true
-            return .silent
-        }
-        while let event = content.next() { texts.append(event) }
-        let (bytes, ending) = wholeAnswer()
-        let tokens = isFaultPlayed ? 0 : plan.tokens
-        let kind: SendLogEntry.Kind = isFaultPlayed ? .error : plan.toolName == nil ? .text : .tool
-        if !bytes.isEmpty { send(bytes, kind, tokens: tokens, on: connection) }
-        entry.answered = entry.sends.last?.instant
-        entry.finished = entry.answered
-        entry.done = isFaultPlayed ? nil : entry.answered
-        return .ended(ending)
-    }
-
-    /// The answer in one piece, as its fault leaves it.
-    private func wholeAnswer() -> ([UInt8], Ending) {
-        let body = Array(writer.whole(texts).text.utf8)
-        let headers = Self.identityHeaders(entry.identifier, interface)
-        let isFailure = fault == .errorEvent || fault == .errorThenDone
-        let failure = Array(ServiceError.serverFailure.json(interface).text.utf8)
-        let half = Array(body.prefix(body.count / 2))
-        let sent = isFailure ? failure : fault == .invalidJSON ? half : body
-        var bytes = HTTPResponse.whole(200, headers: headers, body: sent, closes: closesConnection)
-        isFaultPlayed = fault != nil && fault != .noDone
-        switch fault {
-        case .reset: return ([], .reset)
-        case .truncated, .truncatedMidJSON:
-            bytes.removeLast(body.count / 2)
-            return (bytes, .close)
-        default: return (bytes, .complete)
-        }
     }
 
     /// Sends bytes that belong to no event.
@@ -201,13 +160,34 @@ final class StreamPlayer {
         return instant
     }
 
-    /// Sends bytes and logs them as one send, unless the connection broke on them.
+    /// Sends an event's bytes and logs them as one send, unless they wait for others.
     func send(_ bytes: [UInt8], _ kind: SendLogEntry.Kind, tokens: Int, on connection: ClientConnection) {
-        let instant = transmit(bytes, on: connection)
+        if outbox.holds(kind) {
+            let label = Outbox.Label(kind: kind, tokens: tokens)
+            if outbox.hold(bytes, label, now: stepDue) { flush(on: connection) }
+            return
+        }
+        let instant = fault == .byteByByte ? transmitSingly(bytes, on: connection) : transmit(bytes, on: connection)
         let returned = MonotonicClock.now()
         guard !connection.isBroken else { return }
         entry.sends.append(SendLogEntry.Send(instant: instant, returned: returned, kind: kind, tokens: tokens))
         entry.outputTokens += tokens
+    }
+
+    /// Sends all that waits, and bytes after it, in one call; each event is logged with that call's instants.
+    @discardableResult
+    func flush(followedBy tail: [UInt8] = [], on connection: ClientConnection) -> Instant {
+        let (bytes, labels) = outbox.take()
+        guard !bytes.isEmpty || !tail.isEmpty else { return MonotonicClock.now() }
+        let instant = transmit(bytes + tail, on: connection)
+        let returned = MonotonicClock.now()
+        guard !connection.isBroken else { return instant }
+        for label in labels {
+            entry.sends.append(
+                SendLogEntry.Send(instant: instant, returned: returned, kind: label.kind, tokens: label.tokens))
+            entry.outputTokens += label.tokens
+        }
+        return instant
     }
 
     private func noteLateness(_ due: Instant) {
@@ -220,9 +200,9 @@ final class StreamPlayer {
         entry.ended = instant
         entry.status = isFaultPlayed ? .fault : completed ? .completed : .disconnected
         if keepsText {
-            entry.text = String(decoding: texts.text, as: UTF8.self)
-            entry.reasoningText = String(decoding: texts.reasoning, as: UTF8.self)
-            entry.toolArguments = String(decoding: texts.toolArguments, as: UTF8.self)
+            entry.text = texts.textString
+            entry.reasoningText = texts.reasoningString
+            entry.toolArguments = texts.argumentsString
         }
         return entry
     }

@@ -16,15 +16,31 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package var stallLength: Nanoseconds
     /// Keep-alive comments at this interval until the first content; nil sends none.
     package var commentInterval: Nanoseconds?
-    /// The name of a fault to play in place of a good end, as the simulator's list has it; nil is none.
+    /// The name of a fault to play, or of an oddity, as the simulator's list has it; nil is none.
     package var fault: String?
     /// Plays the fault in every so-manieth request; 1 is every one.
     package var faultEvery: Int
+    /// Content events that are released together, as a content filter does: held until so many are ready; 0 is none.
+    package var burst: Int
+    /// How long what is to be sent is held and joined, as by a proxy; nil is not at all.
+    package var buffering: Nanoseconds?
+    /// Tokens of the prompt that the answer reports as read from a cache; at most the prompt has.
+    package var cachedTokens: Int
+    /// The served model's name and fingerprint change after every so many requests; 0 is never.
+    package var modelChangesEvery: Int
+    /// Whether the answer reports the server's times in headers and fields, where that is a server's choice.
+    package var reportsTiming: Bool
+    /// The API that the target speaks, as scenarios name it, for the paths that several APIs share; nil leaves the
+    /// choice to the path.
+    package var api: String?
 
     package init(
         timeToFirstToken: Nanoseconds = .milliseconds(200), gap: Nanoseconds = .milliseconds(10), tokens: Int = 200,
         tokensPerEvent: Int = 1, jitter: Double = 0, reasoningTokens: Int = 0, stallEvery: Int = 0,
-        stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil, faultEvery: Int = 1
+        stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil,
+        faultEvery: Int = 1,
+        burst: Int = 0, buffering: Nanoseconds? = nil, cachedTokens: Int = 0, modelChangesEvery: Int = 0,
+        reportsTiming: Bool = false, api: String? = nil
     ) {
         self.timeToFirstToken = timeToFirstToken
         self.gap = gap
@@ -37,6 +53,12 @@ package struct StreamScript: Sendable, Equatable, Codable {
         self.commentInterval = commentInterval
         self.fault = fault
         self.faultEvery = faultEvery
+        self.burst = burst
+        self.buffering = buffering
+        self.cachedTokens = cachedTokens
+        self.modelChangesEvery = modelChangesEvery
+        self.reportsTiming = reportsTiming
+        self.api = api
     }
 
     /// The tempos of six hosted models: time to first token in milliseconds and tokens per second.
@@ -60,5 +82,20 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package static let faults: [String] = [
         "truncated", "truncated-mid-json", "reset", "error-event", "error-then-done", "no-done", "http-401",
         "http-429", "http-500", "html", "stall", "comments-forever", "invalid-json",
+        "reset-before-headers", "close-before-headers", "close-on-reuse", "stall-before-headers", "no-status-line",
+        "tls-bytes",
+        "http-204", "http-302", "http-307", "http-503", "http-529", "http-429-ms", "http-429-date", "http-429-float",
+        "http-429-negative", "http-429-far", "http-429-retry", "http-429-no-retry", "http-429-html", "json-error",
+        "not-streamed", "empty-body",
+        "early-hints", "huge-headers", "wrong-content-type", "gzip", "gzip-truncated", "unknown-encoding",
+        "same-answer",
+        "truncated-in-chunk", "truncated-with-length", "short-body", "long-body", "bad-chunk-size",
+        "chunk-size-overflow", "chunk-without-crlf", "chunk-extensions", "late-close",
+        "stall-before-token", "stall-with-comments", "error-first", "bare-json-error", "no-finish", "finish-twice",
+        "done-twice", "done-without-blank-line", "content-after-finish", "content-after-done", "usage-before-finish",
+        "usage-twice", "no-usage", "usage-zero", "usage-wrong", "two-choices", "odd-choices", "unknown-event",
+        "invalid-utf8", "nul-in-text", "split-surrogates", "odd-json", "deep-json", "huge-event", "bom", "crlf", "cr",
+        "bad-crc", "bad-frame-length",
+        "byte-by-byte", "one-segment", "two-per-segment",
     ]
 }

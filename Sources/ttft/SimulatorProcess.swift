@@ -43,7 +43,10 @@ final class SimulatorProcess {
     /// Starts the simulator where a target needs it, and points those targets at it.
     static func serving(_ scenario: inout Scenario) throws -> SimulatorProcess? {
         var scripts: [String: StreamScript] = [:]
-        for target in scenario.targets { scripts[target.name] = target.simulation }
+        for target in scenario.targets {
+            scripts[target.name] = target.simulation
+            scripts[target.name]?.api = target.api
+        }
         guard !scripts.isEmpty else { return nil }
         let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed)
         for index in scenario.targets.indices where scenario.targets[index].simulation != nil {

@@ -122,8 +122,9 @@ struct ExampleFilesTests {
             "max_error_rate", "slo", "budgets", "store", "api", "base_url", "model", "api_key_env", "api_key_file",
             "headers", "body", "http", "connections", "ca_file", "simulate", "profile", "ttft", "gap", "speed",
             "tokens",
-            "tokens_per_event", "jitter", "reasoning_tokens", "stall", "every", "length", "comments", "fault",
-            "fault_every", "text", "file", "synthetic", "words", "count", "max_output_tokens", "output_tokens", "exact",
+            "tokens_per_event", "jitter", "reasoning_tokens", "stall", "every", "length", "comments", "burst",
+            "buffering", "cached_tokens", "model_changes_every", "server_timing", "fault", "fault_every", "text",
+            "file", "synthetic", "words", "count", "max_output_tokens", "output_tokens", "exact",
             "temperature", "stream", "closed", "concurrency", "open", "rate", "arrivals", "requests", "duration",
             "warmup", "connect", "first_token", "total", "raw",
         ]

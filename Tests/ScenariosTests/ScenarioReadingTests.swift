@@ -20,7 +20,8 @@ struct ScenarioReadingTests {
             ca_file: certificates.pem
           - name: script
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
-              stall: {every: 5, length: 1s}, comments: 15s, fault: reset, fault_every: 4}
+              stall: {every: 5, length: 1s}, comments: 15s, burst: 4, cached_tokens: 9,
+              model_changes_every: 50, server_timing: true, fault: reset, fault_every: 4}
         order: sequential
         prompts: [{text: Hello there}]
         request: {output_tokens: {exact: 64}, temperature: 0.5, stream: false}
@@ -88,7 +89,8 @@ struct ScenarioReadingTests {
                     simulation: StreamScript(
                         timeToFirstToken: .milliseconds(850), gap: Nanoseconds(18_600_000), tokens: 200,
                         tokensPerEvent: 3, jitter: 0.1, reasoningTokens: 20, stallEvery: 5, stallLength: .seconds(1),
-                        commentInterval: .seconds(15), fault: "reset", faultEvery: 4)),
+                        commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
+                        modelChangesEvery: 50, reportsTiming: true)),
             ])
     }
 

@@ -139,7 +139,27 @@ struct TargetRefusalTests {
         ),
         (
             "{fault: rset}",
-            "s.yaml:1:30: targets.0.simulate.fault: unknown value 'rset'; did you mean 'reset'? (allowed: truncated, truncated-mid-json, reset, error-event, error-then-done, no-done, http-401, http-429, http-500, html, stall, comments-forever, invalid-json)"
+            "s.yaml:1:30: targets.0.simulate.fault: unknown value 'rset'; did you mean 'reset'? (allowed: \(StreamScript.faults.joined(separator: ", ")))"
+        ),
+        (
+            "{burst: 4, buffering: 1s}",
+            "s.yaml:1:33: 'burst' and 'buffering' exclude each other in targets.0.simulate; keep one of them"
+        ),
+        (
+            "{buffering: 200}",
+            "s.yaml:1:34: targets.0.simulate.buffering needs a unit; write 200ms or 200s instead of 200"
+        ),
+        (
+            "{model_changes_every: 0}",
+            "s.yaml:1:44: targets.0.simulate.model_changes_every must be a whole number from 1 to 1000000; found '0'"
+        ),
+        (
+            "{server_timing: yes}",
+            "s.yaml:1:38: targets.0.simulate.server_timing must be true or false; found 'yes'"
+        ),
+        (
+            "{burts: 4}",
+            "s.yaml:1:23: unknown key 'burts' in targets.0.simulate; did you mean 'burst'? (allowed: profile, ttft, gap, speed, tokens, tokens_per_event, jitter, reasoning_tokens, stall, comments, burst, buffering, cached_tokens, model_changes_every, server_timing, fault, fault_every)"
         ),
         ("{fault_every: 2}", "s.yaml:1:36: targets.0.simulate.fault_every needs a 'fault' beside it"),
         ("{jitter: -1}", "s.yaml:1:31: targets.0.simulate.jitter must be a number from 0 to 10; found '-1'"),

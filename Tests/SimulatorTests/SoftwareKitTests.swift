@@ -17,29 +17,14 @@ import Timeline
         return scripts
     }
 
-    private static func python(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3"] + arguments
-        process.environment = ProcessInfo.processInfo.environment.filter {
-            !$0.key.lowercased().hasSuffix("_proxy")
-        }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, data)
-    }
-
     @Test func `the official packages understand what the send log says was sent`() throws {
         try #require(
-            Self.python(["-c", "import openai, anthropic"]).status == 0,
+            Python.run(["-c", "import openai, anthropic"]).status == 0,
             "this test needs the official packages: python3 -m pip install openai anthropic")
         let path = try #require(Bundle.module.path(forResource: "sdk_streams", ofType: "py"))
         let server = try SimulatedServer(scripts: Self.scripts(), keepsText: true)
         try server.start()
-        let (status, output) = try Self.python([path, server.baseURL])
+        let (status, output) = try Python.run([path, server.baseURL])
         server.stop()
         try #require(status == 0)
         let results = try JSONValue(parsing: Array(output))

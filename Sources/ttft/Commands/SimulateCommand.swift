@@ -9,7 +9,7 @@ import Transport
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Serve the OpenAI and Anthropic APIs on loopback, at the tempo of a profile.",
+        abstract: "Serve the APIs of all providers on loopback, at the tempo of a profile.",
         discussion: "Profiles: \(StreamScript.profiles.map(\.name).joined(separator: ", ")).")
 
     @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "number"))
@@ -33,7 +33,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Relative standard deviation of times; 0 is exact.")
     var jitter: Double?
 
-    @Option(help: ArgumentHelp("Play this fault: \(StreamScript.faults.joined(separator: ", ")).", valueName: "name"))
+    @Option(help: ArgumentHelp("Play this fault, such as truncated; an unknown name prints all.", valueName: "name"))
     var fault: String?
 
     @Option(help: ArgumentHelp("Write one JSON line per request with the instant of every send.", valueName: "file"))

@@ -1,5 +1,50 @@
 import Timeline
 
+/// Anthropic's Messages.
+struct AnthropicInterface: Interface {
+    let name = "anthropic"
+    let routes = [InterfaceRoute("/v1/messages")]
+    let identifierHeader = "request-id"
+
+    func read(_ body: RequestBody, of call: InterfaceCall) throws(ServiceError) -> GenerationRequest {
+        var request = GenerationRequest(
+            model: body["model"]?.stringValue ?? call.target, streams: body.isTrue("stream"),
+            prompt: try body.elements("messages"), system: body["system"])
+        _ = try body.required("max_tokens")
+        request.tokenCap = try body.count("max_tokens")
+        request.toolName = body.toolName
+        return request
+    }
+
+    func timingHeader(_ milliseconds: Int) -> HeaderField? {
+        HeaderField("x-envoy-upstream-service-time", String(milliseconds))
+    }
+
+    func writer(of plan: AnswerPlan) -> any AnswerWriter { AnthropicWriter(plan: plan) }
+
+    func body(of error: ServiceError) -> JSONValue {
+        let type =
+            switch error.kind {
+            case .invalidRequest: "invalid_request_error"
+            case .notFound: "not_found_error"
+            case .unauthorized: "authentication_error"
+            case .rateLimited: "rate_limit_error"
+            case .overloaded, .unavailable: "overloaded_error"
+            case .serverFailure: "api_error"
+            }
+        return ["type": "error", "error": ["type": .string(type), "message": .string(error.message)]]
+    }
+
+    func headers(of error: ServiceError) -> [HeaderField] {
+        guard error.kind == .rateLimited else { return [] }
+        return [
+            HeaderField("anthropic-ratelimit-requests-limit", "50"),
+            HeaderField("anthropic-ratelimit-requests-remaining", "0"),
+            HeaderField("anthropic-ratelimit-requests-reset", "2026-01-01T00:00:01Z"),
+        ]
+    }
+}
+
 /// Writes Messages as Anthropic's API reference has them: a stream of content blocks with named events.
 struct AnthropicWriter: AnswerWriter {
     private let plan: AnswerPlan
@@ -16,26 +61,34 @@ struct AnthropicWriter: AnswerWriter {
         Array("event: \(name)\ndata: \(data.text)\n\n".utf8)
     }
 
-    private var stopReason: String {
+    private var stopReason: JSONValue {
+        guard plan.reportsReason else { return .null }
         switch plan.reason {
-        case .stop: "end_turn"
-        case .length: "max_tokens"
-        case .tool: "tool_use"
+        case .stop: return "end_turn"
+        case .length: return "max_tokens"
+        case .tool: return "tool_use"
         }
     }
 
     private func message(content: JSONValue, stopReason: JSONValue, outputTokens: Int) -> JSONValue {
-        [
+        var message: JSONValue = [
             "id": .string("msg_" + plan.identifier), "type": "message", "role": "assistant",
             "model": .string(plan.model), "content": content, "stop_reason": stopReason, "stop_sequence": nil,
-            "usage": [
-                "input_tokens": .integer(plan.promptTokens), "cache_creation_input_tokens": 0,
-                "cache_read_input_tokens": 0, "output_tokens": .integer(outputTokens), "service_tier": "standard",
-            ],
         ]
+        if let usage = plan.usage {
+            // Anthropic counts the cached part of the prompt apart from the rest.
+            message.merge(
+                "usage",
+                [
+                    "input_tokens": .integer(usage.prompt - usage.cached), "cache_creation_input_tokens": 0,
+                    "cache_read_input_tokens": .integer(usage.cached), "output_tokens": .integer(outputTokens),
+                    "service_tier": "standard",
+                ])
+        }
+        return message
     }
 
-    var opening: [[UInt8]] {
+    func opening() -> [[UInt8]] {
         let start: JSONValue = [
             "type": "message_start", "message": message(content: [], stopReason: nil, outputTokens: 1),
         ]
@@ -83,7 +136,7 @@ struct AnthropicWriter: AnswerWriter {
             bytes = blockStop() + blockStart(block, event.kind)
             openBlock = block
         }
-        if event.kind == .tool, event.isFirstOfKind, event.piece.text.isEmpty { return bytes }
+        if event.kind == .tool, event.isFirstOfKind, event.text.isEmpty { return bytes }
         let (type, member): (StaticString, StaticString) =
             switch event.kind {
             case .reasoning: ("thinking_delta", "thinking")
@@ -92,7 +145,7 @@ struct AnthropicWriter: AnswerWriter {
             }
         bytes += Array("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":\(block),".utf8)
         bytes += Array("\"delta\":{\"type\":\"\(type)\",\"\(member)\":\"".utf8)
-        bytes += event.piece.escaped
+        bytes += event.escaped
         bytes += Array("\"}}\n\n".utf8)
         return bytes
     }
@@ -104,31 +157,31 @@ struct AnthropicWriter: AnswerWriter {
             "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"te\n\n".utf8)
     }
 
-    func finish() -> [UInt8] {
-        let delta: JSONValue = [
-            "type": "message_delta", "delta": ["stop_reason": .string(stopReason), "stop_sequence": nil],
-            "usage": ["output_tokens": .integer(plan.tokens)],
+    func finish(_ timing: AnswerTiming) -> FinishEvents {
+        var delta: JSONValue = [
+            "type": "message_delta", "delta": ["stop_reason": stopReason, "stop_sequence": nil],
         ]
-        return blockStop() + Self.event("message_delta", delta)
+        if let usage = plan.usage { delta.merge("usage", ["output_tokens": .integer(usage.completion)]) }
+        return FinishEvents(finish: blockStop() + Self.event("message_delta", delta))
     }
 
-    func failure(_ error: ServiceError) -> [UInt8] { Self.event("error", error.json(.anthropicMessages)) }
+    func failure(_ error: ServiceError) -> [UInt8] { Self.event("error", AnthropicInterface().body(of: error)) }
 
-    func whole(_ texts: AnswerTexts) -> JSONValue {
+    func whole(_ texts: AnswerTexts, _ timing: AnswerTiming) -> JSONValue {
         var blocks: [JSONValue] = []
         if plan.reasoningTokens > 0 {
-            let thinking = String(decoding: texts.reasoning, as: UTF8.self)
-            blocks.append(["type": "thinking", "thinking": .string(thinking), "signature": "c2ltdWxhdGVk"])
+            blocks.append([
+                "type": "thinking", "thinking": .string(texts.reasoningString), "signature": "c2ltdWxhdGVk",
+            ])
         }
         if let name = plan.toolName {
-            let input = try? JSONValue(parsing: texts.toolArguments)
             blocks.append([
                 "type": "tool_use", "id": .string("toolu_\(plan.identifier)"), "name": .string(name),
-                "input": input ?? [:],
+                "input": texts.argumentsValue,
             ])
         } else {
-            blocks.append(["type": "text", "text": .string(String(decoding: texts.text, as: UTF8.self))])
+            blocks.append(["type": "text", "text": .string(texts.textString)])
         }
-        return message(content: .array(blocks), stopReason: .string(stopReason), outputTokens: plan.tokens)
+        return message(content: .array(blocks), stopReason: stopReason, outputTokens: plan.usage?.completion ?? 0)
     }
 }
