@@ -13,10 +13,14 @@ package struct ScenarioRunner {
     private let assemblies: [StreamAssembly]
     private let transportTargets: [TransportTarget]
     private let bodies: [[String: RequestBody]]
+    private let signatures: [TargetSignature?]
 
-    /// Prepares everything that can be prepared before the clock starts; `keys` holds the API keys by target name.
+    /// Prepares everything that can be prepared before the clock starts.
+    ///
+    /// `keys` holds the API keys and `awsCredentials` what signs requests, both by target name.
     package init(
-        scenario: Scenario, runID: String, keys: [String: String], clockSource: ClockSource
+        scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
+        clockSource: ClockSource
     ) throws(RunnerError) {
         self.scenario = scenario
         self.runID = runID
@@ -24,6 +28,7 @@ package struct ScenarioRunner {
         var assemblies: [StreamAssembly] = []
         var transportTargets: [TransportTarget] = []
         var bodies: [[String: RequestBody]] = []
+        var signatures: [TargetSignature?] = []
         for target in scenario.targets {
             guard let dialect = Dialects.named(target.api) else { throw .unknownAPI(target.api, target: target.name) }
             var bodyOfPrompt: [String: RequestBody] = [:]
@@ -32,6 +37,10 @@ package struct ScenarioRunner {
                 bodyOfPrompt[prompt.id] = RequestBody(encoded.body)
             }
             bodies.append(bodyOfPrompt)
+            signatures.append(
+                try awsCredentials[target.name].map { credentials throws(RunnerError) in
+                    try TargetSignature(target, dialect: dialect, scenario: scenario, credentials: credentials)
+                })
             transportTargets.append(
                 TransportTarget(target, dialect: dialect, scenario: scenario, key: keys[target.name]))
             assemblies.append(
@@ -42,6 +51,7 @@ package struct ScenarioRunner {
         self.assemblies = assemblies
         self.transportTargets = transportTargets
         self.bodies = bodies
+        self.signatures = signatures
     }
 
     /// How a run came to its end.
@@ -108,13 +118,14 @@ package struct ScenarioRunner {
         let lanes = scenario.targets.indices.map { index in
             DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
         }
-        let (targets, bodies, runID) = (transportTargets, bodies, runID)
+        let (targets, bodies, signatures, runID) = (transportTargets, bodies, signatures, runID)
         let empty = RequestBody([])
         return Dispatcher(lanes: lanes, isInterleaved: scenario.isInterleaved) { request, planned in
             TransportRequest(
                 plan: request, planned: planned, target: targets[request.targetIndex],
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
-                clientRequestID: "\(runID)-\(request.index)")
+                clientRequestID: "\(runID)-\(request.index)",
+                headers: signatures[request.targetIndex]?.headers(for: request) ?? [])
         }
     }
 
@@ -137,25 +148,35 @@ package struct ScenarioRunner {
 extension TransportTarget {
     fileprivate convenience init(_ target: Target, dialect: any Dialect, scenario: Scenario, key: String?) {
         let encoded = dialect.encode(Prompt(id: "", text: ""), settings: scenario.request, target: target)
-        // What the scenario says of a header wins over the dialect's own.
-        let own = encoded.headers.filter { header in
-            !target.headers.contains { $0.name.lowercased() == header.name.lowercased() }
-        }
-        let authentication = key.map { [dialect.authentication(key: $0)] } ?? []
+        let authentication = key.map { [dialect.authentication(key: $0, target: target)] } ?? []
         self.init(
-            url: dialect.url(for: target), headers: own + target.headers + authentication,
+            url: dialect.url(for: target, streams: scenario.request.stream), headers: encoded.headers + authentication,
             httpVersion: target.httpVersion, connections: target.connections,
-            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts)
+            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts,
+            eventEnd: EventEnd(of: dialect.framing))
+    }
+}
+
+extension EventEnd {
+    fileprivate init(of framing: WireFraming) {
+        switch framing {
+        case .serverSentEvents: self = .blankLine
+        case .jsonLines: self = .lineEnd
+        case .awsEventStream: self = .length
+        }
     }
 }
 
 /// Why a run could not be prepared.
 package enum RunnerError: Error, Equatable, CustomStringConvertible {
     case unknownAPI(String, target: String)
+    case cannotSign(target: String)
 
     package var description: String {
         switch self {
         case .unknownAPI(let api, let target): "target '\(target)': no dialect is called '\(api)'"
+        case .cannotSign(let target):
+            "target '\(target)': signing needs libcrypto, which is not there; install OpenSSL's libssl3, or use a key"
         }
     }
 }

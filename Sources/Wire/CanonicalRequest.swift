@@ -4,10 +4,12 @@ import Timeline
 ///
 /// Apart from S3, a path is encoded once more than it is on the wire, so that `%3A` becomes `%253A`.
 struct CanonicalRequest: Sendable {
-    private let path: String
-    private let query: String
-    /// Names in lower case and values, in the order of the names.
-    private let headers: [HeaderField]
+    /// The names of what is signed.
+    let signedNames: String
+    private let beforeDate: String
+    private let afterDate: String
+
+    private static let dateName = "x-amz-date"
 
     /// Takes over what the signature covers: the URL, and those of the headers that are given here.
     init(url: String, headers: [HeaderField]) {
@@ -15,26 +17,24 @@ struct CanonicalRequest: Sendable {
         let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
         let target = afterScheme[authority.endIndex...]
         let path = target.prefix { $0 != "?" }
-        self.path = URIEncoding.encode(Self.normalized(path), keeping: "/")
-        query = Self.canonical(query: target[path.endIndex...].dropFirst())
-        var fields = headers.map { HeaderField($0.name.lowercased(), Self.trimmed($0.value)) }
+        var fields = headers.map { (name: $0.name.lowercased(), value: Self.trimmed($0.value)) }
         if !fields.contains(where: { $0.name == "host" }) {
-            fields.append(HeaderField("host", Self.host(authority, scheme: url.prefix { $0 != ":" })))
+            fields.append(("host", Self.host(authority, scheme: url.prefix { $0 != ":" })))
         }
-        self.headers = fields.sorted { $0.name < $1.name }
+        let earlier = fields.filter { $0.name < Self.dateName }.sorted { $0.name < $1.name }
+        let later = fields.filter { $0.name > Self.dateName }.sorted { $0.name < $1.name }
+        signedNames = (earlier.map(\.name) + [Self.dateName] + later.map(\.name)).joined(separator: ";")
+        let lines = { (fields: [(name: String, value: String)]) in
+            fields.map { "\($0.name):\($0.value)\n" }.joined()
+        }
+        let uri = URIEncoding.encode(Self.normalized(path), keeping: "/")
+        let query = Self.canonical(query: target[path.endIndex...].dropFirst())
+        beforeDate = "POST\n\(uri)\n\(query)\n\(lines(earlier))\(Self.dateName):"
+        afterDate = "\n\(lines(later))\n\(signedNames)\n"
     }
-
-    /// The names of what is signed, `x-amz-date` among them.
-    var signedNames: String { (headers.map(\.name) + [Self.dateName]).sorted().joined(separator: ";") }
-
-    private static let dateName = "x-amz-date"
 
     /// The text for a request of an instant and a body.
-    func text(date: String, payloadHash: String) -> String {
-        let fields = (headers + [HeaderField(Self.dateName, date)]).sorted { $0.name < $1.name }
-        let lines = fields.map { "\($0.name):\($0.value)\n" }.joined()
-        return "POST\n\(path)\n\(query)\n\(lines)\n\(signedNames)\n\(payloadHash)"
-    }
+    func text(date: String, payloadHash: String) -> String { beforeDate + date + afterDate + payloadHash }
 
     /// The host as the client names it in its request: without the port that the scheme implies.
     private static func host(_ authority: Substring, scheme: Substring) -> String {

@@ -32,9 +32,11 @@ struct RunSession {
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
         let keys = keys(of: scenario)
+        let awsCredentials = awsCredentials(of: scenario)
         let runner = try ScenarioRunner(
-            scenario: scenario, runID: runID, keys: keys, clockSource: stamps.source)
-        let writer = try RunWriter(path: database, secrets: Array(keys.values))
+            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: stamps.source)
+        let secrets = Array(keys.values) + awsCredentials.values.flatMap(\.secrets)
+        let writer = try RunWriter(path: database, secrets: secrets)
         let description = describe(scenario, runID: runID, wallClock: wallClock)
         Interruption.listen()
         try writer.begin(description)
@@ -90,6 +92,14 @@ struct RunSession {
         var keys: [String: String] = [:]
         for target in scenario.targets { keys[target.name] = target.key?.secret(in: Environment.all) }
         return keys
+    }
+
+    private func awsCredentials(of scenario: Scenario) -> [String: AWSCredentials] {
+        var credentials: [String: AWSCredentials] = [:]
+        for target in scenario.targets {
+            credentials[target.name] = target.awsAccess?.credentials(in: Environment.all)
+        }
+        return credentials
     }
 
     private func describe(_ scenario: Scenario, runID: String, wallClock: Int64) -> RunDescription {
