@@ -49,6 +49,9 @@ package final class TransportTarget: @unchecked Sendable {
 }
 
 /// By what an event of a response ends, which the receive hook has to know to stamp each event apart.
+///
+/// It counts for HTTP/1.1 in the clear: over TLS a read is a record, and over HTTP/2 in the clear a frame, as servers make
+/// them for each event.
 package enum EventEnd: Sendable {
     /// As in server-sent events.
     case blankLine

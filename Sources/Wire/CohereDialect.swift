@@ -31,11 +31,7 @@ package struct CohereDialect: Dialect {
         let isValid = message.scan(event.data)
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard isValid else { return reading.appendInvalid() }
-        if message.mayBeError, let value = try? JSONValue(parsing: Array(event.data)),
-            let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         guard let type = message.type else { return reading.append(message.draft) }
         if type.equals("message-end") {
             readEnd((try? JSONValue(parsing: Array(event.data)))?["delta"] ?? .null, into: &reading)

@@ -90,15 +90,11 @@ struct FramedBody: Sendable {
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
         }
-        // Older llama.cpp servers tell errors in a field of their own.
-        if loose.starts(with: Self.errorPrefix) { loose.removeFirst(Self.errorPrefix.count) }
-        guard let value = try? JSONValue(parsing: loose) else {
-            // What a server tells in bare JSON is an error; where the body decides, one that was cut is no good end.
-            let isBareJSON = loose.first { $0 > 0x20 }.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }
-            if dialect.endsWithBody, isBareJSON == true { evidence.isCut = true }
-            return
-        }
-        if let error = ServerError(in: value) { reading.append(error) }
+        if let error = Self.error(in: loose) { return reading.append(error) }
+        // Bare JSON that is no whole text is an error that was cut; where the body decides, that is no good end.
+        let first = loose.first { $0 > 0x20 }
+        let isBareJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        if dialect.endsWithBody, isBareJSON, (try? JSONValue(parsing: loose)) == nil { evidence.isCut = true }
     }
 
     private func finishMessages(_ evidence: inout StreamEvidence) {
@@ -107,6 +103,15 @@ struct FramedBody: Sendable {
         case .malformed(let reason): evidence.brokenFraming = reason
         case nil: evidence.isCut = messages.isInsideMessage
         }
+    }
+
+    /// The error in lines that are no fields: bare JSON, or a field of its own, as older llama.cpp servers have it.
+    private static func error(in lines: [UInt8]) -> ServerError? {
+        let isField = lines.starts(with: errorPrefix)
+        guard let value = try? JSONValue(parsing: Array(lines.dropFirst(isField ? errorPrefix.count : 0))) else {
+            return nil
+        }
+        return ServerError(in: isField ? ["error": value] : value)
     }
 
     /// Looks for an error or the end marker in an event that no blank line completed, and returns whether it is the end.
@@ -121,6 +126,11 @@ struct FramedBody: Sendable {
         }
         if let error = trial.error { reading.append(error) }
         guard trial.sawTerminal else { return false }
+        // Where the end tells the finish reason as well, both are known.
+        for choice in trial.choices where choice.isFinished {
+            reading.finish(choice.index, reason: choice.finishReason)
+        }
+        if let usage = trial.usage { reading.usage = usage }
         reading.warn("no blank line follows the end marker")
         return true
     }

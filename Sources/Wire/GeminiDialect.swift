@@ -55,11 +55,7 @@ package struct GeminiDialect: Dialect {
         if event.data.isEmpty { return reading.append(.control) }
         var chunk = GeminiChunk(keepsText: reading.keepsText)
         guard chunk.scan(event.data) else { return reading.appendInvalid() }
-        if chunk.mayBeError, let value = try? JSONValue(parsing: Array(event.data)),
-            let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
+        if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         chunk.append(to: &reading)
     }
 

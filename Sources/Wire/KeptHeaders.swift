@@ -25,4 +25,16 @@ enum KeptHeaders {
             return names.contains(name) || prefixes.contains { name.hasPrefix($0) }
         }
     }
+
+    /// What the headers say of a cache that answered in the server's place; nil where they say nothing of one.
+    static func cacheHit(in headers: [HeaderField]) -> String? {
+        let hit = headers.first { header in
+            switch header.name.lowercased() {
+            case "age", "x-cache-hits": header.value.contains { ("1"..."9").contains($0) }
+            case "x-cache", "cf-cache-status": header.value.lowercased().contains("hit")
+            default: false
+            }
+        }
+        return hit.map { "the response came from a cache: \($0.name.lowercased()) is \($0.value)" }
+    }
 }

@@ -23,12 +23,8 @@ package struct LlamaCppDialect: Dialect {
         let isValid = message.scan(event.data, into: &reading)
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard isValid else { return reading.appendInvalid() }
-        if message.mayBeError, let value = try? JSONValue(parsing: Array(event.data)),
-            let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
-        append(message, to: &reading)
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
+        if !message.isLast || message.draft.kind.isContent { append(message, to: &reading) }
         guard message.isLast else { return }
         readEnd((try? JSONValue(parsing: Array(event.data))) ?? .null, choice: message.draft.choice, into: &reading)
         if reading.isFinished { reading.append(.terminal) }

@@ -23,10 +23,7 @@ struct OpenAIChunk {
         let isValid = chunk.scan(event.data, into: &reading, takeMember)
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard isValid else { return reading.appendInvalid() }
-        if chunk.mayBeError, let value = try? JSONValue(parsing: Array(event.data)), let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
+        if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         chunk.append(to: &reading)
     }
 

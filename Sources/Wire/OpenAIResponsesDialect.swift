@@ -52,6 +52,7 @@ package struct OpenAIResponsesDialect: Dialect {
             return readFrame(type, (try? JSONValue(parsing: Array(response))) ?? .null, into: &reading)
         }
         if type == "error" || event.type == "error" { return reading.append(ServerError(data: event.data)) }
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         message.addContent(type: type, to: &draft)
         if type == OpenAIResponsesEvent.summaryType, draft.kind == .reasoning {
             reading.warn("the reasoning is a summary, which is made after the reasoning itself")

@@ -7,6 +7,8 @@ struct OpenAIResponsesEvent {
     private(set) var number: Int?
     /// The name of the call that an item is; nil for items that are no calls.
     private(set) var callName: JSONString?
+    /// Whether there is an error outside the response object, as compatible servers tell it.
+    private(set) var mayBeError = false
     /// The response object of the events that frame a stream.
     private(set) var response: UnsafeRawBufferPointer?
 
@@ -31,6 +33,7 @@ struct OpenAIResponsesEvent {
             } else if name.equals("timings"), scanner.isAtObject() {
                 reading.keepTimings("timings", scanner.raw())
             } else {
+                if name.equals("error") { mayBeError = !scanner.isAtNull() }
                 scanner.skip()
             }
         }

@@ -38,11 +38,16 @@ package struct ServerError: Sendable, Equatable {
         self.init(message: message, detail: status.map(Self.detail(status:)) ?? Self.detail(words: words.lowercased()))
     }
 
+    /// The error that an event's data tells in any provider's shape; nil where it tells none.
+    init?(told data: UnsafeRawBufferPointer) {
+        guard let value = try? JSONValue(parsing: Array(data)) else { return nil }
+        self.init(in: value)
+    }
+
     /// The error that an event tells which is one by its name, whatever its data is.
     init(data: UnsafeRawBufferPointer) {
         let text = String(decoding: data, as: UTF8.self)
-        let value = try? JSONValue(parsing: Array(data))
-        self = value.flatMap { Self(in: $0) } ?? Self(message: text, detail: Self.detail(words: text.lowercased()))
+        self = Self(told: data) ?? Self(message: text, detail: Self.detail(words: text.lowercased()))
     }
 
     /// The error that a response of a status other than 2xx tells in its body, whatever that is.

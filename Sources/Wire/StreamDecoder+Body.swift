@@ -54,6 +54,7 @@ extension StreamDecoder {
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)
         stream.warnings = reading.warnings
+        if let hit = KeptHeaders.cacheHit(in: headers) { stream.warnings.append(hit) }
         if reading.sawTerminal, evidence.end != .clean {
             stream.warnings.append("the transfer did not end cleanly after the end of the stream: \(evidence.end)")
         }

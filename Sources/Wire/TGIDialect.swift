@@ -8,7 +8,9 @@ package struct TGIDialect: Dialect {
 
     package init() {}
 
-    package func path(for target: Target) -> String { "/generate_stream" }
+    package func path(for target: Target) -> String { path(for: target, streams: true) }
+
+    package func path(for target: Target, streams: Bool) -> String { streams ? "/generate_stream" : "/generate" }
 
     /// Writes a request; without `details` there would be no finish reason and no count.
     ///
@@ -22,7 +24,7 @@ package struct TGIDialect: Dialect {
         }
         let body: JSONValue = ["inputs": OpenAIRequest.text(prompt), "parameters": parameters]
         return EncodedRequest(
-            path: settings.stream ? path(for: target) : "/generate", headers: OpenAIRequest.headers(settings),
+            path: path(for: target, streams: settings.stream), headers: OpenAIRequest.headers(settings),
             body: body, target: target)
     }
 
@@ -32,11 +34,7 @@ package struct TGIDialect: Dialect {
         let isValid = message.scan(event.data)
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard isValid else { return reading.appendInvalid() }
-        if message.mayBeError, let value = try? JSONValue(parsing: Array(event.data)),
-            let error = ServerError(in: value)
-        {
-            return reading.append(error)
-        }
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         if let index = message.index { reading.follow(number: index) }
         if message.draft.tokens != nil { reading.noteChoice(0) }
         reading.append(message.draft)

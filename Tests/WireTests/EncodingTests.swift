@@ -110,11 +110,8 @@ struct EncodingTests {
     }
 
     @Test func `the registry knows its dialects by name`() {
-        #expect(
-            Dialects.names == [
-                "openai-chat", "openai-completions", "anthropic", "openai-responses", "azure-openai", "mistral",
-                "cohere", "tgi", "llama-cpp", "gemini", "bedrock", "ollama",
-            ])
+        #expect(Dialects.names.starts(with: ["openai-chat", "openai-completions", "anthropic"]))
+        #expect(Set(Dialects.names).count == Dialects.names.count)
         for name in Dialects.names { #expect(Dialects.named(name)?.name == name) }
         #expect(Dialects.named("openai") == nil)
     }
