@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "socket_stamps.h"
 
+#include "event_ends.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -12,19 +14,10 @@
 
 enum { WATCHED_LIMIT = 1 << 16 };
 
-// How far an HTTP/2 frame has been read: its nine bytes of header, then its payload.
-typedef struct {
-    uint8_t header_count;
-    uint32_t payload_left;
-} frame_place;
-
 // A descriptor is used by one thread at a time, so only the mode, which other threads' sends may look at, is atomic.
 typedef struct {
     _Atomic int mode;
-    char last_byte;         // of the latest read, since a blank line may be split over two
-    char is_at_event_end;   // the latest read ended with a blank line
-    char has_loose_framing; // a chunk's closing CRLF was seen to come in a segment of its own
-    frame_place place;
+    event_place place;
     int pending_error; // of a look ahead: the kernel tells an error once
     int64_t seen_empty_ns;
     ct_read_stamp latest_read;
@@ -50,10 +43,7 @@ int ct_watch_socket(int descriptor, int mode) {
     if (descriptor < 0 || descriptor >= WATCHED_LIMIT) return -1;
     int on = 1;
     int result = setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-    watched[descriptor].last_byte = 0;
-    watched[descriptor].is_at_event_end = 0;
-    watched[descriptor].has_loose_framing = 0;
-    watched[descriptor].place = (frame_place){0};
+    watched[descriptor].place = (event_place){0};
     watched[descriptor].pending_error = 0;
     watched[descriptor].seen_empty_ns = read_clock(CLOCK_MONOTONIC);
     watched[descriptor].latest_read = (ct_read_stamp){0};
@@ -117,67 +107,17 @@ static ssize_t receive_unstamped(int descriptor, void *buffer, size_t length, in
     return syscall(SYS_recvfrom, descriptor, buffer, length, flags, NULL, NULL);
 }
 
-static int are_two_line_ends(char first, char second) {
-    int is_carriage_return = first == '\r';
-    return (second == '\r' || (second == '\n' && !is_carriage_return)) && (is_carriage_return || first == '\n');
-}
-
-static const char *next_line_end(const char *from, const char *end) {
-    const char *line_feed = memchr(from, '\n', (size_t)(end - from));
-    if (!line_feed) line_feed = end;
-    const char *carriage_return = memchr(from, '\r', (size_t)(line_feed - from));
-    return carriage_return ? carriage_return : line_feed;
-}
-
-// Finds where a read should end: after the first blank line, which ends an event or a response head. That is two line ends
-// in a row, each of them LF, CRLF or CR, and they may have begun in the read before. A cut in a wrong place, as where
-// HTTP's chunk framing looks like a line end, costs a read and harms no stamp.
-static size_t end_of_first_event(watched_socket *socket, const char *bytes, size_t length) {
-    const char *end = bytes + length, *cut = end;
-    if (socket->is_at_event_end && bytes[0] == '\r' && length > 1 && bytes[1] == '\n') socket->has_loose_framing = 1;
-    socket->is_at_event_end = 1;
-    if (are_two_line_ends(socket->last_byte, bytes[0])) {
-        cut = bytes + 1;
-    } else {
-        const char *line_end = next_line_end(bytes, end);
-        while (end - line_end > 1 && !are_two_line_ends(line_end[0], line_end[1]))
-            line_end = next_line_end(line_end + 1, end);
-        socket->is_at_event_end = end - line_end > 1;
-        if (socket->is_at_event_end) cut = line_end + 2;
-    }
-    if (cut < end && cut[-1] == '\r' && cut[0] == '\n') cut++;
-    // Nearly every server sends a chunk's closing CRLF with it, so that it may be read with it. The chunk that ends the
-    // body may be sent later, and is left.
-    if (!socket->has_loose_framing && end - cut >= 2 && cut[0] == '\r' && cut[1] == '\n') cut += 2;
-    return (size_t)(cut - bytes);
-}
-
-// Finds the end of the HTTP/2 frame that `place` stands in, and moves `place` there (RFC 9113, section 4.1).
-static size_t end_of_frame(frame_place *place, const unsigned char *bytes, size_t length) {
-    enum { HEADER_LENGTH = 9, LENGTH_FIELD = 3 };
-    size_t at = 0;
-    for (; at < length && place->header_count < HEADER_LENGTH; at++, place->header_count++)
-        if (place->header_count < LENGTH_FIELD) place->payload_left = place->payload_left << 8 | bytes[at];
-    if (place->header_count == HEADER_LENGTH) {
-        size_t payload = length - at < place->payload_left ? length - at : place->payload_left;
-        place->payload_left -= (uint32_t)payload;
-        at += payload;
-        if (place->payload_left == 0) *place = (frame_place){0};
-    }
-    return at;
-}
-
 static ssize_t found_nothing(watched_socket *socket, ssize_t result, int64_t before) {
     if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
     return result;
 }
 
 static void publish(watched_socket *socket, const char *buffer, ssize_t count, int64_t kernel, int may_be_merged) {
-    socket->last_byte = buffer[count - 1];
+    socket->place.last_byte = buffer[count - 1];
     socket->latest_read = (ct_read_stamp){
         .kernel_ns = kernel,
         .seen_empty_ns = socket->seen_empty_ns,
-        .may_be_merged = (uint32_t)may_be_merged,
+        .may_be_merged = may_be_merged || socket->place.response_part == LOST,
         .sequence = ++read_count == 0 ? ++read_count : read_count,
     };
 }
@@ -216,13 +156,21 @@ static ssize_t receive_exactly(watched_socket *socket, int descriptor, void *buf
     return count;
 }
 
+static size_t first_end(event_place *place, int mode, const void *bytes, size_t length) {
+    switch (mode) {
+    case CT_SOCKET_FRAMES: return end_of_frame(place, bytes, length);
+    case CT_SOCKET_LINES: return end_of_line(place, bytes, length);
+    case CT_SOCKET_MESSAGES: return end_of_message(place, bytes, length);
+    default: return end_of_event(place, bytes, length);
+    }
+}
+
 static ssize_t receive_one_event(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags, int mode) {
     struct iovec part = {.iov_base = buffer, .iov_len = length};
     int64_t before = read_clock(CLOCK_MONOTONIC), kernel;
     ssize_t held = receive_stamped(descriptor, &part, 1, flags | MSG_PEEK, &kernel);
     if (held <= 0) return found_nothing(socket, held, before);
-    size_t cut = mode == CT_SOCKET_FRAMES ? end_of_frame(&socket->place, buffer, (size_t)held)
-                                          : end_of_first_event(socket, buffer, (size_t)held);
+    size_t cut = first_end(&socket->place, mode, buffer, (size_t)held);
     if (cut < (size_t)held || (size_t)held == length) return receive_exactly(socket, descriptor, buffer, cut, flags);
     // All of it is in the buffer already: MSG_TRUNC drops it from the queue uncopied.
     ssize_t count = receive_unstamped(descriptor, buffer, cut, flags | MSG_TRUNC);
@@ -245,6 +193,18 @@ ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
     return receive_one_event(socket, descriptor, buffer, length, flags, mode);
 }
 
+static int is_http_1_in_the_clear(int mode) {
+    return mode == CT_SOCKET_PLAIN || mode == CT_SOCKET_LINES || mode == CT_SOCKET_MESSAGES;
+}
+
+// Before its request an idle connection holds nothing. It may have been opened for a request whose events end otherwise.
+static void begin_response(watched_socket *socket, int mode, int64_t now) {
+    if (!is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) return;
+    socket->seen_empty_ns = now;
+    socket->place.response_part = IN_HEAD;
+    if (is_http_1_in_the_clear(mode)) atomic_store_explicit(&socket->mode, mode, memory_order_relaxed);
+}
+
 ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
     ct_send_stamp *stamp = armed_send;
     if (stamp) {
@@ -253,10 +213,8 @@ ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
         stamp->send_ns = now;
         stamp->count++;
         stamp->descriptor = descriptor;
-        // Before its request an idle connection holds nothing.
         watched_socket *socket = find_watched(descriptor);
-        if (socket && atomic_load_explicit(&socket->mode, memory_order_relaxed) == CT_SOCKET_PLAIN)
-            socket->seen_empty_ns = now;
+        if (socket) begin_response(socket, stamp->mode, now);
     }
     return syscall(SYS_sendto, descriptor, buffer, length, flags, NULL, 0);
 }

@@ -26,10 +26,12 @@ package struct RequestProbe {
     private var runner: ScenarioRunner
     private let target: Target
     private let hasKey: Bool
+    private let isSigned: Bool
 
-    /// Prepares the request to the scenario's first target; `keys` holds the API keys by target name.
+    /// Prepares the request to the scenario's first target; `keys` and `awsCredentials` hold secrets by target name.
     package init(
-        scenario: Scenario, runID: String, keys: [String: String], clockSource: ClockSource
+        scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
+        clockSource: ClockSource
     ) throws(RunnerError) {
         var scenario = scenario
         scenario.targets = Array(scenario.targets.prefix(1))
@@ -44,7 +46,9 @@ package struct RequestProbe {
         self.scenario = scenario
         self.target = target
         hasKey = keys[target.name] != nil
-        runner = try ScenarioRunner(scenario: scenario, runID: runID, keys: keys, clockSource: clockSource)
+        isSigned = awsCredentials[target.name] != nil
+        runner = try ScenarioRunner(
+            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: clockSource)
         runner.cancelsWhenInterrupted = true
     }
 
@@ -60,7 +64,8 @@ package struct RequestProbe {
         let reads = record.bodyCapture?.reads ?? []
         let decoded = record.decodedBody(as: target.api, headers: responseHeaders, keepsItems: true)
         return ProbedExchange(
-            record: record, url: dialect.url(for: target), requestHeaders: requestHeaders(dialect, of: record),
+            record: record, url: dialect.url(for: target, streams: scenario.request.stream),
+            requestHeaders: requestHeaders(dialect, of: record),
             requestBody: body(dialect), responseHeaders: responseHeaders, reads: reads,
             readNumbers: ReadStamp.numbered(reads.map(ReadStamp.init)).map(\.number), items: decoded?.items ?? [],
             events: decoded?.events ?? [], wasInterrupted: end.wasInterrupted)
@@ -79,6 +84,7 @@ package struct RequestProbe {
         if !names.contains("host"), let host { headers.append(HeaderField("Host", String(host))) }
         if !names.contains("accept") { headers.append(HeaderField("Accept", "*/*")) }
         headers.append(HeaderField("X-Request-Id", record.clientRequestID))
+        if isSigned { headers.append(HeaderField("Authorization", "***")) }
         return headers + configured + [HeaderField("Content-Length", String(body(dialect).count))]
     }
 }

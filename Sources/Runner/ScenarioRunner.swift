@@ -17,10 +17,14 @@ package struct ScenarioRunner {
     var observe: ((Transfer) -> Void)?
     /// Whether an interruption ends what is in flight, rather than wait for it.
     var cancelsWhenInterrupted = false
+    private let signatures: [TargetSignature?]
 
-    /// Prepares everything that can be prepared before the clock starts; `keys` holds the API keys by target name.
+    /// Prepares everything that can be prepared before the clock starts.
+    ///
+    /// `keys` holds the API keys and `awsCredentials` what signs requests, both by target name.
     package init(
-        scenario: Scenario, runID: String, keys: [String: String], clockSource: ClockSource
+        scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
+        clockSource: ClockSource
     ) throws(RunnerError) {
         self.scenario = scenario
         self.runID = runID
@@ -28,6 +32,7 @@ package struct ScenarioRunner {
         var assemblies: [StreamAssembly] = []
         var transportTargets: [TransportTarget] = []
         var bodies: [[String: RequestBody]] = []
+        var signatures: [TargetSignature?] = []
         for target in scenario.targets {
             guard let dialect = Dialects.named(target.api) else { throw .unknownAPI(target.api, target: target.name) }
             var bodyOfPrompt: [String: RequestBody] = [:]
@@ -36,6 +41,10 @@ package struct ScenarioRunner {
                 bodyOfPrompt[prompt.id] = RequestBody(encoded.body)
             }
             bodies.append(bodyOfPrompt)
+            signatures.append(
+                try awsCredentials[target.name].map { credentials throws(RunnerError) in
+                    try TargetSignature(target, dialect: dialect, scenario: scenario, credentials: credentials)
+                })
             transportTargets.append(
                 TransportTarget(target, dialect: dialect, scenario: scenario, key: keys[target.name]))
             assemblies.append(
@@ -46,6 +55,7 @@ package struct ScenarioRunner {
         self.assemblies = assemblies
         self.transportTargets = transportTargets
         self.bodies = bodies
+        self.signatures = signatures
     }
 
     /// How a run came to its end.
@@ -112,7 +122,7 @@ package struct ScenarioRunner {
         let lanes = scenario.targets.indices.map { index in
             DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
         }
-        let (targets, bodies, runID) = (transportTargets, bodies, runID)
+        let (targets, bodies, signatures, runID) = (transportTargets, bodies, signatures, runID)
         let empty = RequestBody([])
         return Dispatcher(
             lanes: lanes, isInterleaved: scenario.isInterleaved,
@@ -124,7 +134,7 @@ package struct ScenarioRunner {
                 plan: request, planned: departure.planned, target: targets[request.targetIndex],
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
                 clientRequestID: "\(runID)-\(request.index)\(suffix)", attempt: departure.attempt,
-                retryWait: departure.retryWait)
+                retryWait: departure.retryWait, headers: signatures[request.targetIndex]?.headers(for: request) ?? [])
         }
     }
 
@@ -148,9 +158,11 @@ package struct ScenarioRunner {
 extension TransportTarget {
     fileprivate convenience init(_ target: Target, dialect: any Dialect, scenario: Scenario, key: String?) {
         self.init(
-            url: dialect.url(for: target), headers: dialect.headers(for: target, settings: scenario.request, key: key),
+            url: dialect.url(for: target, streams: scenario.request.stream),
+            headers: dialect.headers(for: target, settings: scenario.request, key: key),
             httpVersion: target.httpVersion, connections: target.connections,
-            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts)
+            certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts,
+            eventEnd: EventEnd(of: dialect.framing))
     }
 }
 
@@ -158,21 +170,31 @@ extension Dialect {
     /// The headers of every request to a target, but for its id and what libcurl adds.
     func headers(for target: Target, settings: RequestSettings, key: String?) -> [HeaderField] {
         let encoded = encode(Prompt(id: "", text: ""), settings: settings, target: target)
-        // What the scenario says of a header wins over the dialect's own.
-        let own = encoded.headers.filter { header in
-            !target.headers.contains { $0.name.lowercased() == header.name.lowercased() }
+        // What the scenario says of a header has won over the dialect's own by now.
+        return encoded.headers + (key.map { [authentication(key: $0, target: target)] } ?? [])
+    }
+}
+
+extension EventEnd {
+    fileprivate init(of framing: WireFraming) {
+        switch framing {
+        case .serverSentEvents: self = .blankLine
+        case .jsonLines: self = .lineEnd
+        case .awsEventStream: self = .length
         }
-        return own + target.headers + (key.map { [authentication(key: $0)] } ?? [])
     }
 }
 
 /// Why a run could not be prepared.
 package enum RunnerError: Error, Equatable, CustomStringConvertible {
     case unknownAPI(String, target: String)
+    case cannotSign(target: String)
 
     package var description: String {
         switch self {
         case .unknownAPI(let api, let target): "target '\(target)': no dialect is called '\(api)'"
+        case .cannotSign(let target):
+            "target '\(target)': signing needs libcrypto, which is not there; install OpenSSL's libssl3, or use a key"
         }
     }
 }

@@ -95,6 +95,11 @@ package struct ServerDiscovery {
     }
 
     private var headers: [HeaderField] {
-        key.map { [HeaderField("Authorization", "Bearer \($0)"), HeaderField("x-api-key", $0)] } ?? []
+        key.map {
+            [
+                HeaderField("Authorization", "Bearer \($0)"), HeaderField("x-api-key", $0),
+                HeaderField("x-goog-api-key", $0),
+            ]
+        } ?? []
     }
 }

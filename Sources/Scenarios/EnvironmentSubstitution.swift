@@ -61,6 +61,7 @@ struct EnvironmentSubstitution {
 
     private static func isSecretName(_ name: Substring) -> Bool {
         let words = name.uppercased().split(separator: "_")
+        if words.suffix(3) == ["ACCESS", "KEY", "ID"] { return true }
         return ["KEY", "APIKEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD"].contains(words.last ?? "")
     }
 }

@@ -3,7 +3,8 @@ import Timeline
 /// Reads `headers`, and refuses those that carry secrets or that the tool sets by itself.
 struct HeaderReader {
     private static let secretNames = [
-        "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
+        "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token",
+        "ocp-apim-subscription-key",
         "cookie", "set-cookie",
     ]
     private static let ownNames = ["content-length", "transfer-encoding", "connection", "x-request-id"]

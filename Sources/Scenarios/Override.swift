@@ -6,7 +6,7 @@ struct Override {
     /// Keys that exclude each other, wherever they meet.
     private static let exclusiveKeys: [Set<String>] = [
         ["closed", "open"], ["requests", "duration"], ["max_output_tokens", "output_tokens"],
-        ["base_url", "simulate"], ["api_key_env", "api_key_file"], ["gap", "speed"], ["burst", "buffering"],
+        ["base_url", "simulate"], ["api_key_env", "api_key_file", "aws"], ["gap", "speed"], ["burst", "buffering"],
         ["text", "file", "synthetic"],
     ]
     /// Mappings whose keys may hold dots: what follows is one key.

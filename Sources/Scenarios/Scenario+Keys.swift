@@ -5,8 +5,7 @@ extension Scenario {
     package func unsetKeys(_ environment: [String: String]) -> [String: String] {
         var reasons: [String: String] = [:]
         for target in targets {
-            guard let key = target.key, key.secret(in: environment) == nil else { continue }
-            reasons[target.name] = key.absence
+            reasons[target.name] = target.missingSecret(in: environment)
         }
         return reasons
     }

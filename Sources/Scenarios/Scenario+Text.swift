@@ -28,6 +28,7 @@ extension Scenario {
         canonical.budgets.sort { ($0.key, $0.limit) < ($1.key, $1.limit) }
         for position in canonical.targets.indices {
             canonical.targets[position].key = nil
+            canonical.targets[position].awsAccess = nil
             canonical.targets[position].certificateAuthorityFile = nil
             canonical.targets[position].headers.sort { $0.name.lowercased() < $1.name.lowercased() }
             canonical.targets[position].body = canonical.targets[position].body.map(\.sorted)

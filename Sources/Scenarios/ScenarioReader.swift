@@ -90,14 +90,14 @@ extension ScenarioReader {
             if !seen.insert(target.name).inserted {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
-            guard let key = target.key, key.secret(in: environment) == nil else {
+            guard let absence = target.missingSecret(in: environment) else {
                 configured.append(target)
                 continue
             }
             if unconfiguredTargets == .skip {
-                skipped[target.name] = key.absence
+                skipped[target.name] = absence
             } else {
-                reportMissingKey(key, of: target, in: element)
+                reportMissingKey(absence, of: target, in: element)
             }
         }
         if configured.isEmpty, !skipped.isEmpty {
@@ -113,10 +113,10 @@ extension ScenarioReader {
         }
     }
 
-    private func reportMissingKey(_ key: Target.KeySource, of target: Target, in element: YAMLCursor) {
-        let place = (element.node["api_key_env"] ?? element.node["api_key_file"] ?? element.node).place
+    private func reportMissingKey(_ absence: String, of target: Target, in element: YAMLCursor) {
+        let node = element.node
         root.context.report(
-            place,
-            "\(key.absence), which target '\(target.name)' needs; provide it, or pass --skip-unconfigured")
+            (node["api_key_env"] ?? node["api_key_file"] ?? node["aws"] ?? node).place,
+            "\(absence), which target '\(target.name)' needs; provide it, or pass --skip-unconfigured")
     }
 }

@@ -42,6 +42,7 @@ struct ScenarioWriter {
         case .file(let path): members.append(("api_key_file", YAMLText.quoted(path)))
         case nil: break
         }
+        if let access = target.awsAccess { members.append(("aws", aws(access))) }
         if !target.headers.isEmpty {
             let fields = target.headers.map { (YAMLText.quoted($0.name), YAMLText.scalar($0.value)) }
             members.append(("headers", YAMLText.flow(fields)))
@@ -51,6 +52,15 @@ struct ScenarioWriter {
         members.append(("connections", target.connections.rawValue))
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members
+    }
+
+    private static func aws(_ access: AWSAccess) -> String {
+        var members = [
+            ("access_key_env", YAMLText.quoted(access.accessKeyVariable)),
+            ("secret_key_env", YAMLText.quoted(access.secretKeyVariable)),
+        ]
+        if let name = access.sessionTokenVariable { members.append(("session_token_env", YAMLText.quoted(name))) }
+        return YAMLText.flow(members + [("region", YAMLText.quoted(access.region))])
     }
 
     private static func simulation(_ script: StreamScript) -> String {

@@ -3,7 +3,8 @@ import Timeline
 /// Reads one entry of `targets`.
 struct TargetReader {
     static let keys = [
-        "name", "api", "base_url", "model", "api_key_env", "api_key_file", "headers", "body", "http", "connections",
+        "name", "api", "base_url", "model", "api_key_env", "api_key_file", "aws", "headers", "body", "http",
+        "connections",
         "ca_file", "simulate",
     ]
 
@@ -33,6 +34,7 @@ struct TargetReader {
             name: name ?? "", api: readAPI(mapping, isReal: isReal), model: model ?? name ?? "",
             baseURL: readBaseURL(mapping, isReal: isReal))
         target.key = readKey(mapping)
+        target.awsAccess = readAWSAccess(mapping, api: target.api)
         target.headers = mapping["headers"].map { HeaderReader(cursor: $0).read() } ?? []
         target.body = readBody(mapping)
         if let http = mapping["http"]?.choice(["1.1", "2"]) { target.httpVersion = http == "2" ? .two : .one }
@@ -116,6 +118,16 @@ extension TargetReader {
             return nil
         }
         return .environment(text)
+    }
+
+    private func readAWSAccess(_ mapping: YAMLMapping, api: String) -> AWSAccess? {
+        guard let entry = mapping["aws"] else { return nil }
+        _ = mapping.oneAtMost(of: mapping["api_key_file"] == nil ? ["api_key_env", "aws"] : ["api_key_file", "aws"])
+        let signedAPI = "bedrock"
+        if api != signedAPI {
+            entry.report("\(entry.path) signs requests of api: \(signedAPI) alone, and this target's is \(api)")
+        }
+        return AWSAccessReader(cursor: entry).read()
     }
 
     private static func reasonToRefuse(_ key: String) -> String? {

@@ -25,6 +25,8 @@ package struct Target: Sendable, Equatable, Codable {
     /// The URL that the API's paths are appended to, without a trailing slash and without secrets.
     package var baseURL: String
     package var key: KeySource?
+    /// What signs the requests in place of a key; nil where they are not signed.
+    package var awsAccess: AWSAccess?
     package var headers: [HeaderField]
     /// Members merged into every request body; an object or nil.
     package var body: JSONValue?
@@ -36,8 +38,9 @@ package struct Target: Sendable, Equatable, Codable {
     package var simulation: StreamScript?
 
     package init(
-        name: String, api: String, model: String, baseURL: String, key: KeySource? = nil, headers: [HeaderField] = [],
-        body: JSONValue? = nil, httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
+        name: String, api: String, model: String, baseURL: String, key: KeySource? = nil,
+        awsAccess: AWSAccess? = nil, headers: [HeaderField] = [], body: JSONValue? = nil,
+        httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
         certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil
     ) {
         self.name = name
@@ -45,6 +48,7 @@ package struct Target: Sendable, Equatable, Codable {
         self.model = model
         self.baseURL = baseURL
         self.key = key
+        self.awsAccess = awsAccess
         self.headers = headers
         self.body = body
         self.httpVersion = httpVersion

@@ -6,7 +6,8 @@ import Timeline
 final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
     let errorText: UnsafeMutablePointer<CChar>
-    private var requestIDHeader: UnsafeMutablePointer<curl_slist>?
+    /// The header lines of one request, and the last of them, behind which the target's follow.
+    private var ownHeaders: (first: UnsafeMutablePointer<curl_slist>?, last: UnsafeMutablePointer<curl_slist>?)
 
     init?(target: TransportTarget) {
         guard let pointer = curl_easy_init() else { return nil }
@@ -18,7 +19,7 @@ final class EasyHandle {
 
     deinit {
         curl_easy_cleanup(pointer)
-        freeRequestIDHeader()
+        freeOwnHeaders()
         errorText.deallocate()
     }
 
@@ -55,11 +56,7 @@ final class EasyHandle {
     /// Points the handle at a new transfer, whose object must outlive the transfer.
     func prepare(for transfer: Transfer) {
         errorText[0] = 0
-        freeRequestIDHeader()
-        let header = curl_slist_append(nil, "X-Request-Id: \(transfer.request.clientRequestID)")
-        header?.pointee.next = transfer.request.target.sharedHeaders
-        requestIDHeader = header
-        ct_set_list(pointer, CURLOPT_HTTPHEADER, header)
+        setHeaders(of: transfer.request)
         let body = transfer.request.body.bytes
         ct_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
         ct_set_pointer(pointer, CURLOPT_POSTFIELDS, body.baseAddress)
@@ -70,11 +67,24 @@ final class EasyHandle {
         ct_stamp_sends(pointer, transfer.sendStamp)
     }
 
+    private func setHeaders(of request: TransportRequest) {
+        freeOwnHeaders()
+        let first = curl_slist_append(nil, "X-Request-Id: \(request.clientRequestID)")
+        var last = first
+        for header in request.headers {
+            last?.pointee.next = curl_slist_append(nil, "\(header.name): \(header.value)")
+            last = last?.pointee.next ?? last
+        }
+        last?.pointee.next = request.target.sharedHeaders
+        ownHeaders = (first, last)
+        ct_set_list(pointer, CURLOPT_HTTPHEADER, first)
+    }
+
     // The list's tail belongs to the target.
-    private func freeRequestIDHeader() {
-        requestIDHeader?.pointee.next = nil
-        curl_slist_free_all(requestIDHeader)
-        requestIDHeader = nil
+    private func freeOwnHeaders() {
+        ownHeaders.last?.pointee.next = nil
+        curl_slist_free_all(ownHeaders.first)
+        ownHeaders = (nil, nil)
     }
 
     var errorMessage: String { String(cString: errorText) }

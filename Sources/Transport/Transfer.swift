@@ -49,6 +49,7 @@ package final class Transfer: @unchecked Sendable {
         readingBefore = dispatched
         sendStamp = .allocate(capacity: 1)
         sendStamp.initialize(to: ct_send_stamp())
+        sendStamp.pointee.mode = request.target.socketMode
     }
 
     deinit { sendStamp.deallocate() }

@@ -11,18 +11,20 @@ package final class TransportTarget: @unchecked Sendable {
     package let connections: Target.Connections
     package let certificateAuthorityFile: String?
     package let timeouts: Timeouts
+    package let eventEnd: EventEnd
     /// The header lines that every request of the target shares; holds the API key, and nothing else does.
     let sharedHeaders: UnsafeMutablePointer<curl_slist>?
 
     package init(
         url: String, headers: [HeaderField], httpVersion: Target.HTTPVersion, connections: Target.Connections,
-        certificateAuthorityFile: String?, timeouts: Timeouts
+        certificateAuthorityFile: String?, timeouts: Timeouts, eventEnd: EventEnd = .blankLine
     ) {
         self.url = url
         self.httpVersion = httpVersion
         self.connections = connections
         self.certificateAuthorityFile = certificateAuthorityFile
         self.timeouts = timeouts
+        self.eventEnd = eventEnd
         // An empty Expect keeps libcurl from waiting for "100 Continue" before a large body.
         var list = curl_slist_append(nil, "Expect:")
         for header in headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
@@ -36,8 +38,27 @@ package final class TransportTarget: @unchecked Sendable {
 
     /// How the receive hook is to treat this target's sockets.
     var socketMode: Int32 {
-        Int32(isSecure ? CT_SOCKET_RECORDS : httpVersion == .two ? CT_SOCKET_FRAMES : CT_SOCKET_PLAIN)
+        if isSecure { return Int32(CT_SOCKET_RECORDS) }
+        if httpVersion == .two { return Int32(CT_SOCKET_FRAMES) }
+        return switch eventEnd {
+        case .blankLine: Int32(CT_SOCKET_PLAIN)
+        case .lineEnd: Int32(CT_SOCKET_LINES)
+        case .length: Int32(CT_SOCKET_MESSAGES)
+        }
     }
+}
+
+/// By what an event of a response ends, which the receive hook has to know to stamp each event apart.
+///
+/// It counts for HTTP/1.1 in the clear: over TLS a read is a record, and over HTTP/2 in the clear a frame, as servers make
+/// them for each event.
+package enum EventEnd: Sendable {
+    /// As in server-sent events.
+    case blankLine
+    /// As in JSON lines.
+    case lineEnd
+    /// The event's first four bytes tell its length, as in AWS's event streams.
+    case length
 }
 
 /// The bytes of a request's body, at an address that does not move while libcurl sends them.
@@ -65,13 +86,15 @@ package struct TransportRequest: Sendable {
     package var attempt: Int
     /// The pause before a further attempt.
     package var retryWait: RetryWait?
+    /// Headers of this request alone, such as a signature.
+    package var headers: [HeaderField]
 
     /// No request is tried so often, so that a token tells its attempts apart.
     package static let attemptLimit = 64
 
     package init(
         plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String,
-        attempt: Int = 1, retryWait: RetryWait? = nil
+        attempt: Int = 1, retryWait: RetryWait? = nil, headers: [HeaderField] = []
     ) {
         self.plan = plan
         self.planned = planned
@@ -80,6 +103,7 @@ package struct TransportRequest: Sendable {
         self.clientRequestID = clientRequestID
         self.attempt = attempt
         self.retryWait = retryWait
+        self.headers = headers
     }
 
     /// Names the attempt among those in flight, and those that have ended since.

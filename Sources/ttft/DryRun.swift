@@ -52,6 +52,6 @@ struct DryRun {
     private func body(for target: Target) -> [String] {
         guard let dialect = Dialects.named(target.api), let prompt = scenario.prompts.first else { return [] }
         let encoded = dialect.encode(prompt, settings: scenario.request, target: target)
-        return ["  POST \(dialect.path(for: target))", "  \(String(decoding: encoded.body, as: UTF8.self))"]
+        return ["  POST \(encoded.path)", "  \(String(decoding: encoded.body, as: UTF8.self))"]
     }
 }

@@ -19,14 +19,16 @@ struct ProbeSession {
         var generator = SystemRandomNumberGenerator()
         let runID = RunIdentifier.make(wallClock: MonotonicClock.wallClockLabel(), using: &generator)
         let keys = scenario.keys(in: Environment.all)
+        let awsCredentials = scenario.awsCredentials(in: Environment.all)
         let probe = try RequestProbe(
-            scenario: scenario, runID: "probe-\(runID)", keys: keys, clockSource: stamps.source)
+            scenario: scenario, runID: "probe-\(runID)", keys: keys, awsCredentials: awsCredentials,
+            clockSource: stamps.source)
         Interruption.listen()
         guard let probed = try probe.run(), let target = scenario.targets.first else { return nil }
         withExtendedLifetime(simulator) {}
         let exchange = ProbeReport.Exchange(
             probed, target: TargetRun(target), clockSource: stamps.source,
-            redaction: Redaction(secrets: Array(keys.values)))
+            redaction: Redaction(secrets: Array(keys.values) + awsCredentials.values.flatMap(\.secrets)))
         return (exchange, probed.wasInterrupted)
     }
 }

@@ -32,9 +32,11 @@ struct RunSession {
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
         let keys = scenario.keys(in: Environment.all)
+        let awsCredentials = scenario.awsCredentials(in: Environment.all)
         let runner = try ScenarioRunner(
-            scenario: scenario, runID: runID, keys: keys, clockSource: stamps.source)
-        let writer = try RunWriter(path: database, secrets: Array(keys.values))
+            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: stamps.source)
+        let secrets = Array(keys.values) + awsCredentials.values.flatMap(\.secrets)
+        let writer = try RunWriter(path: database, secrets: secrets)
         let description = describe(scenario, runID: runID, wallClock: wallClock)
         Interruption.listen()
         try writer.begin(description)

@@ -93,4 +93,11 @@ extension Scenario {
         for target in targets { keys[target.name] = target.key?.secret(in: environment) }
         return keys
     }
+
+    /// What signs requests to the targets, by their names.
+    func awsCredentials(in environment: [String: String]) -> [String: AWSCredentials] {
+        var credentials: [String: AWSCredentials] = [:]
+        for target in targets { credentials[target.name] = target.awsAccess?.credentials(in: environment) }
+        return credentials
+    }
 }

@@ -421,6 +421,14 @@ def echo_stream(request):
     return True
 
 
+@behaviour
+def echo_fields(request):
+    """All that the request's header says, in the way of AWS's errors."""
+    body = json.dumps({"message": " ".join(reversed(request.fields.values()))}).encode()
+    request.send(whole(body, 403, "application/json"))
+    return True
+
+
 def echoing_headers(secret):
     return {"X_Request_Id": secret, "Via": f"Bearer {secret}", "X_Ratelimit_Key": secret, "Authorization": secret}
 

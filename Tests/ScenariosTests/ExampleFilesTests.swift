@@ -120,6 +120,7 @@ struct ExampleFilesTests {
         let keys = [
             "name", "description", "seed", "targets", "order", "prompts", "request", "load", "timeouts", "retries",
             "max_error_rate", "slo", "budgets", "store", "api", "base_url", "model", "api_key_env", "api_key_file",
+            "aws", "access_key_env", "secret_key_env", "session_token_env", "region",
             "headers", "body", "http", "connections", "ca_file", "simulate", "profile", "ttft", "gap", "speed",
             "tokens",
             "tokens_per_event", "jitter", "reasoning_tokens", "stall", "every", "length", "comments", "burst",

@@ -27,7 +27,7 @@ struct TargetRefusalTests {
         Refusal("headers: {A: 1, a: 2}", "s.yaml:6:21: header 'a' stands twice; names differ only in case"),
         Refusal(
             "headerz: {A: 1}",
-            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, headers, body, http, connections, ca_file, simulate)"
+            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate)"
         ),
     ])
     func `a wrong member of a target is refused at its place`(refusal: Refusal) {

@@ -47,6 +47,24 @@ struct DeliveryTests {
         #expect(!lines.contains { $0.hasPrefix("Accept-Encoding") })
     }
 
+    @Test func `a request's own headers are sent with it alone`() throws {
+        let received = Mutex<[[Substring]]>([])
+        let server = try RawServer { connection in
+            while let request = connection.readRequest() {
+                received.withLock { $0.append(request.split(separator: "\r\n")) }
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        var asked = requests(3, to: server.url)
+        asked[0].headers = [HeaderField("X-Amz-Date", "one"), HeaderField("Authorization", "first")]
+        asked[1].headers = [HeaderField("X-Amz-Date", "two")]
+        _ = transfers(asked)
+        server.stop()
+        let own = received.withLock { $0 }.map { $0.filter { $0.hasPrefix("X-Amz") || $0.hasPrefix("Auth") } }
+        #expect(own == [["X-Amz-Date: one", "Authorization: first"], ["X-Amz-Date: two"], []])
+        #expect(received.withLock { $0 }.allSatisfy { $0.contains("Content-Type: application/json") })
+    }
+
     @Test func `early hints do not end the headers, and trailers are kept beside them`() throws {
         let server = try RawServer { connection in
             guard connection.readRequest() != nil else { return }

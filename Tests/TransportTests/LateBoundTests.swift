@@ -4,6 +4,48 @@ import Testing
 import Timeline
 import Transport
 
+/// One event of a stream.
+private struct WireEvent {
+    var bytes: [UInt8]
+    /// How many bytes before its last one it is complete.
+    var early = 0
+    /// Where it is worth while to divide it.
+    var places: [Int]
+
+    private static let count = 24
+
+    private static func text(_ index: Int) -> String { String(repeating: "x", count: 20 + 7 * (index % 5)) }
+
+    static func serverSent(lineEnd: String) -> [WireEvent] {
+        (0..<count).map { index in
+            let line = "data: \(text(index))"
+            // Through the text, through its line's end, and between the two line ends, in turn.
+            let places = [5, line.utf8.count, line.utf8.count + 1, line.utf8.count + lineEnd.utf8.count]
+            // A blank line is complete with its carriage return already.
+            let early = lineEnd == "\r\n" ? 1 : 0
+            return WireEvent(bytes: Array((line + lineEnd + lineEnd).utf8), early: early, places: places)
+        }
+    }
+
+    static func lines(lineEnd: String) -> [WireEvent] {
+        (0..<count).map { index in
+            let line = "{\"a\":\"\(text(index))\"}"
+            // Through the text, before its last byte, and before and inside its line's end, in turn.
+            let places = [5, line.utf8.count - 1, line.utf8.count, line.utf8.count + lineEnd.utf8.count - 1]
+            return WireEvent(bytes: Array((line + lineEnd).utf8), places: places)
+        }
+    }
+
+    /// Messages behind their lengths, full of what ends events elsewhere.
+    static func messages() -> [WireEvent] {
+        (0..<count).map { index in
+            let content = Array("\r\n\r\n\(text(index))\n\n".utf8) + [0, 0, 0, 20]
+            return WireEvent(
+                bytes: [0, 0, 0, UInt8(content.count + 4)] + content, places: [2, 4, 9, content.count + 3])
+        }
+    }
+}
+
 /// How a stream's bytes are put on the wire, and when each of its events was complete there.
 private struct WireStream {
     enum Pieces: String, CaseIterable {
@@ -17,32 +59,25 @@ private struct WireStream {
     /// For each event the piece that holds its last byte, and how many body bytes there are up to that byte.
     private(set) var ends: [(piece: Int, bodyBytes: Int)] = []
 
-    init(lineEnd: String, isChunked: Bool, pieces kind: Pieces, eventCount: Int = 24) {
+    init(_ events: [WireEvent], isChunked: Bool, pieces kind: Pieces) {
         var wire: [UInt8] = []
         var cuts: [Int] = []
         var wireEnds: [(offset: Int, bodyBytes: Int)] = []
         var bodyBytes = 0
         var generator = SeededGenerator(seed: 7, purpose: kind.rawValue)
-        for index in 0..<eventCount {
-            let text = "data: \(String(repeating: "x", count: 20 + 7 * (index % 5)))"
-            let event = Array((text + lineEnd + lineEnd).utf8)
+        for (index, event) in events.enumerated() {
             let start = wire.count
-            let framing = isChunked ? Array("\(String(event.count, radix: 16))\r\n".utf8) : []
-            wire += framing + event
-            bodyBytes += event.count
-            // A blank line is complete with its carriage return already.
-            let early = lineEnd == "\r\n" ? 1 : 0
-            wireEnds.append((wire.count - 1 - early, bodyBytes - early))
+            let framing = isChunked ? Array("\(String(event.bytes.count, radix: 16))\r\n".utf8) : []
+            wire += framing + event.bytes
+            bodyBytes += event.bytes.count
+            wireEnds.append((wire.count - 1 - event.early, bodyBytes - event.early))
             if isChunked { wire += Array("\r\n".utf8) }
             switch kind {
             case .eventEach: cuts.append(wire.count)
             case .severalEvents: if index % 3 == 2 { cuts.append(wire.count) }
-            case .splitEvents:
-                // Through the text, through its line's end, and between the two line ends, in turn.
-                let places = [5, text.utf8.count, text.utf8.count + 1, text.utf8.count + lineEnd.utf8.count]
-                cuts += [start + framing.count + places[index % places.count], wire.count]
+            case .splitEvents: cuts += [start + framing.count + event.places[index % event.places.count], wire.count]
             case .anywhere:
-                let length = event.count - early
+                let length = event.bytes.count - event.early
                 cuts.append(start + framing.count + Int.random(in: 1..<length, using: &generator))
             }
         }
@@ -68,16 +103,38 @@ struct LateBoundTests {
     func `an arrival is late by no more than its bound says, however segments are cut, queued and merged`(
         lineEnd: String, isChunked: Bool
     ) throws {
+        try check(WireEvent.serverSent(lineEnd: lineEnd), endingBy: .blankLine, isChunked: isChunked)
+    }
+
+    @Test(arguments: ["\n", "\r\n"], [false, true])
+    func `so it is with JSON lines`(lineEnd: String, isChunked: Bool) throws {
+        try check(WireEvent.lines(lineEnd: lineEnd), endingBy: .lineEnd, isChunked: isChunked)
+    }
+
+    @Test(arguments: [false, true])
+    func `so it is with messages behind their lengths`(isChunked: Bool) throws {
+        try check(WireEvent.messages(), endingBy: .length, isChunked: isChunked)
+    }
+
+    @Test(arguments: [EventEnd.lineEnd, .length])
+    func `so it is with a stream of another kind than was asked for`(eventEnd: EventEnd) throws {
+        let stream = WireStream(WireEvent.serverSent(lineEnd: "\n"), isChunked: true, pieces: .anywhere)
+        _ = try check(stream, endingBy: eventEnd, isChunked: true, "\(eventEnd)")
+    }
+
+    private func check(_ events: [WireEvent], endingBy eventEnd: EventEnd, isChunked: Bool) throws {
         for kind in WireStream.Pieces.allCases {
-            let stream = WireStream(lineEnd: lineEnd, isChunked: isChunked, pieces: kind)
-            let provenCount = try check(stream, isChunked: isChunked, kind.rawValue)
+            let stream = WireStream(events, isChunked: isChunked, pieces: kind)
+            let provenCount = try check(stream, endingBy: eventEnd, isChunked: isChunked, kind.rawValue)
             // A bound that always says "unknown" would be sound, and useless.
             if kind == .eventEach { #expect(provenCount > 0) }
         }
     }
 
     /// Holds every arrival against its send; returns how many were found to be exact.
-    private func check(_ stream: WireStream, isChunked: Bool, _ name: String) throws -> Int {
+    private func check(
+        _ stream: WireStream, endingBy eventEnd: EventEnd, isChunked: Bool, _ name: String
+    ) throws -> Int {
         let sends = Mutex<[(before: Instant, after: Instant)]>([])
         let server = try RawServer { connection in
             guard connection.readRequest() != nil else { return }
@@ -91,7 +148,7 @@ struct LateBoundTests {
             }
             if isChunked { connection.send("0\r\n\r\n") }
         }
-        let ended = transfers(requests(1, to: server.url), beforeNext: { usleep(3000) })
+        let ended = transfers(requests(1, to: server.url, eventEnd: eventEnd), beforeNext: { usleep(3000) })
         let transfer = try #require(ended.first)
         server.stop()
         #expect(transfer.end == .clean)

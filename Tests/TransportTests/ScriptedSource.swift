@@ -62,11 +62,13 @@ func transfers(
 /// Makes requests to one URL, named `prefix-0`, `prefix-1`, ...
 func requests(
     _ count: Int, to url: String, prefix: String = "request", tokens: Int = 20, timeouts: Timeouts = Timeouts(),
-    connections: Target.Connections = .reuse, httpVersion: Target.HTTPVersion = .one, body: [UInt8]? = nil
+    connections: Target.Connections = .reuse, httpVersion: Target.HTTPVersion = .one, body: [UInt8]? = nil,
+    eventEnd: EventEnd = .blankLine
 ) -> [TransportRequest] {
     let target = TransportTarget(
         url: url, headers: [HeaderField("Content-Type", "application/json")], httpVersion: httpVersion,
-        connections: connections, certificateAuthorityFile: nil, timeouts: timeouts)
+        connections: connections, certificateAuthorityFile: nil, timeouts: timeouts,
+        eventEnd: eventEnd)
     let chat = #"{"model":"m","stream":true,"max_tokens":\#(tokens),"messages":[{"role":"user","content":"hi"}]}"#
     return (0..<count).map { index in
         TransportRequest(

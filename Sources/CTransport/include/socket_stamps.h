@@ -7,9 +7,11 @@
 
 // How a socket is read.
 enum {
-    CT_SOCKET_PLAIN = 1,   // HTTP/1.1 in the clear: one event per read, so that each event gets a stamp of its own
-    CT_SOCKET_FRAMES = 2,  // HTTP/2 in the clear: one frame per read
-    CT_SOCKET_RECORDS = 3, // TLS: the library reads one record at a time itself
+    CT_SOCKET_PLAIN = 1,    // HTTP/1.1 in the clear: one server-sent event per read, so that each has a stamp of its own
+    CT_SOCKET_FRAMES = 2,   // HTTP/2 in the clear: one frame per read
+    CT_SOCKET_RECORDS = 3,  // TLS: the library reads one record at a time itself
+    CT_SOCKET_LINES = 4,    // HTTP/1.1 in the clear: one line with a JSON object per read
+    CT_SOCKET_MESSAGES = 5, // HTTP/1.1 in the clear: one message of an AWS event stream per read
 };
 
 // What is known of a socket's latest read.
@@ -25,6 +27,7 @@ typedef struct {
     int64_t send_ns;        // CLOCK_MONOTONIC, just before the first byte went to a socket, the last time it did; 0 before
     uint32_t count;         // how often the request was begun to be sent
     int32_t descriptor;     // the socket it was sent to, the last one where there were several
+    int32_t mode;           // how the response is to be read, where that differs from how the socket was opened; or 0
 } ct_send_stamp;
 
 // Starts stamping a socket; `mode` is one of the constants above. Returns 0, or -1 where the kernel refuses stamps.
