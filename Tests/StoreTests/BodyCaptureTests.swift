@@ -55,7 +55,11 @@ import Timeline
     @Test func `a file of version 1 is brought up to date, and its bodies tell nothing of their reads`() throws {
         let original = record("data: x", ends: [7])
         _ = try stored(original, secrets: [])
-        _ = rows(of: "ALTER TABLE requests DROP COLUMN body_capture; PRAGMA user_version = 1", in: path)
+        let later = [
+            "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
+        ]
+        let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
+        _ = rows(of: drops + " PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil
         #expect(try RunReader(path: path).records(of: run) == [expected])

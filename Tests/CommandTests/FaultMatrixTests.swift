@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+import Timeline
+
+/// Every stream that the simulator can play wrongly, or oddly and yet well, over every API: what is broken is never a
+/// success, and what is merely odd always is one.
+@Suite struct FaultMatrixTests {
+    @Test(arguments: FaultOutcome.apis)
+    func `no broken stream is a success, and no healthy one is a failure`(_ api: String) throws {
+        let folder = try TemporaryFolder()
+        let targets = FaultOutcome.all.map { row in
+            """
+              - name: \(row.fault)
+                api: \(api)
+                simulate: {ttft: 20ms, gap: 2ms, tokens: 10, fault: \(row.fault)}
+            """
+        }.joined(separator: "\n")
+        let scenario = try folder.write(
+            """
+            name: fault-matrix
+            targets:
+            \(targets)
+            load: {closed: {concurrency: 1}, requests: 1}
+            timeouts: {headers: 3s, first_token: 3s, stall: 3s}
+            max_error_rate: 1
+            """, to: "matrix.yaml")
+        let rows = StoredRows(path: folder.file("runs.sqlite").path)
+        let result = try Tool.run("run", scenario, "--db", rows.path, "--json", "--allow-client-limited")
+        #expect(result.status == 0, "\(result.errors)")
+        let found = try rows.texts("SELECT target || ' ' || outcome FROM requests ORDER BY target")
+        // What an API's streams have no place for, the simulator refuses with status 501.
+        let expected = FaultOutcome.all.map { row in
+            "\(row.fault) \((row.outcome(of: api) ?? .httpError).rawValue)"
+        }
+        #expect(Set(found).subtracting(expected).sorted() == [])
+        #expect(found.count == expected.count)
+    }
+}
