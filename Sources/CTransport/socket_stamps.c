@@ -2,6 +2,7 @@
 #include "socket_stamps.h"
 
 #include "event_ends.h"
+#include "tcp_arrivals.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -14,11 +15,22 @@
 
 enum { WATCHED_LIMIT = 1 << 16 };
 
+// How many segments the bytes came in that wait in a socket. Events that came in one segment bear its stamp for certain,
+// while a stamp that several segments share may be that of the last.
+typedef struct {
+    uint64_t taken;        // bytes that were read so far
+    int is_known;          // whether all that had arrived by `data_segments` has been read
+    uint32_t data_segments;
+    uint64_t single_until; // up to this byte all came in one segment, whose stamp is the next
+    int64_t single_stamp;
+} segment_count;
+
 // A descriptor is used by one thread at a time, so only the mode, which other threads' sends may look at, is atomic.
 typedef struct {
     _Atomic int mode;
     event_place place;
-    int pending_error; // of a look ahead: the kernel tells an error once
+    segment_count segments;
+    int pending_error; // that a look has met
     int64_t seen_empty_ns;
     ct_read_stamp latest_read;
 } watched_socket;
@@ -44,6 +56,8 @@ int ct_watch_socket(int descriptor, int mode) {
     int on = 1;
     int result = setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     watched[descriptor].place = (event_place){0};
+    // Nothing has arrived before the connection stands.
+    watched[descriptor].segments = (segment_count){.is_known = 1};
     watched[descriptor].pending_error = 0;
     watched[descriptor].seen_empty_ns = read_clock(CLOCK_MONOTONIC);
     watched[descriptor].latest_read = (ct_read_stamp){0};
@@ -122,17 +136,48 @@ static void publish(watched_socket *socket, const char *buffer, ssize_t count, i
     };
 }
 
+// Looks at what waits. The kernel tells an error once, so that one met here is kept for the read.
+static ssize_t look(watched_socket *socket, int descriptor, void *buffer, size_t length, int flags) {
+    ssize_t count = receive_unstamped(descriptor, buffer, length, flags | MSG_PEEK);
+    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) socket->pending_error = errno;
+    return count;
+}
+
 // The peer's FIN is merged into waiting data like any segment, and carries no byte that could be looked at.
 static int has_hung_up(watched_socket *socket, int descriptor) {
     char next_byte;
-    ssize_t count = receive_unstamped(descriptor, &next_byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) socket->pending_error = errno;
-    return count == 0;
+    return look(socket, descriptor, &next_byte, 1, MSG_DONTWAIT) == 0;
+}
+
+// Whether the bytes just read came in the one segment that has arrived since the socket was empty.
+static int came_alone(watched_socket *socket, int descriptor, int64_t kernel) {
+    segment_count *segments = &socket->segments;
+    if (kernel == segments->single_stamp && segments->taken <= segments->single_until) return 1;
+    if (!segments->is_known) return 0;
+    // Counted after the read, so that a segment which came meanwhile makes one too many, and never one too few.
+    tcp_arrivals arrivals = count_arrivals(descriptor);
+    if (!arrivals.is_known || !arrivals.is_open || arrivals.data_segments - segments->data_segments != 1) return 0;
+    segments->single_until = arrivals.bytes;
+    segments->single_stamp = kernel;
+    return 1;
+}
+
+static void publish_first(
+    watched_socket *socket, int descriptor, const char *buffer, ssize_t count, int64_t kernel, int64_t latest) {
+    socket->segments.taken += (uint64_t)count;
+    publish(socket, buffer, count, kernel, latest <= kernel && !came_alone(socket, descriptor, kernel));
 }
 
 static void publish_last(
     watched_socket *socket, int descriptor, const char *buffer, ssize_t count, int64_t kernel, int64_t before) {
-    publish(socket, buffer, count, kernel, has_hung_up(socket, descriptor));
+    segment_count *segments = &socket->segments;
+    segments->taken += (uint64_t)count;
+    tcp_arrivals arrivals = count_arrivals(descriptor);
+    // What arrived after the read is counted, but not read: then it is not known when the next segments began.
+    segments->is_known = arrivals.is_known && arrivals.bytes == segments->taken;
+    segments->data_segments = arrivals.data_segments;
+    publish(
+        socket, buffer, count, kernel, arrivals.is_known ? !arrivals.is_open : has_hung_up(socket, descriptor));
     // What was not there at `before` arrived after it.
     socket->seen_empty_ns = before;
 }
@@ -151,7 +196,7 @@ static ssize_t receive_exactly(watched_socket *socket, int descriptor, void *buf
     if (!is_more) parts[0].iov_len = (size_t)held;
     ssize_t count = receive_stamped(descriptor, parts, 1, flags, &kernel);
     if (count <= 0) return count;
-    if (is_more) publish(socket, buffer, count, kernel, latest <= kernel);
+    if (is_more) publish_first(socket, descriptor, buffer, count, kernel, latest);
     else publish_last(socket, descriptor, buffer, count, latest, before);
     return count;
 }
@@ -187,7 +232,7 @@ ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
         return -1;
     }
     // libcurl peeks to find out whether an idle connection still stands.
-    if (flags & MSG_PEEK) return receive_unstamped(descriptor, buffer, length, flags);
+    if (flags & MSG_PEEK) return look(socket, descriptor, buffer, length, flags);
     int mode = atomic_load_explicit(&socket->mode, memory_order_relaxed);
     if (mode == CT_SOCKET_RECORDS) return receive_exactly(socket, descriptor, buffer, length, flags);
     return receive_one_event(socket, descriptor, buffer, length, flags, mode);

@@ -141,8 +141,10 @@ extension StreamPlayer {
 
     /// An event's bytes, with those of a second choice where the fault wants two.
     func withSecondChoice(_ bytes: [UInt8]) -> [UInt8] {
-        guard fault == .twoChoices, let place = bytes.firstRange(of: Array("\"index\":0".utf8)) else { return bytes }
-        return bytes + bytes[..<place.lowerBound] + Array("\"index\":1".utf8) + bytes[place.upperBound...]
+        let (first, second) = (Array("\"index\":0".utf8), Array("\"index\":1".utf8))
+        guard fault == .twoChoices, bytes.contains(first) else { return bytes }
+        // An API may send several events at once, such as Azure's filter results with the finish reason.
+        return bytes + bytes.replacing(first, with: second)
     }
 
     /// Sends bytes one by one, each in a chunk of its own.

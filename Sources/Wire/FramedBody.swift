@@ -114,7 +114,7 @@ struct FramedBody: Sendable {
         guard let value = try? JSONValue(parsing: Array(lines.dropFirst(isField ? errorPrefix.count : 0))) else {
             return nil
         }
-        return ServerError(in: isField ? ["error": value] : value)
+        return ServerError(loose: isField ? ["error": value] : value)
     }
 
     /// Looks for an error or the end marker in an event that no blank line completed, and returns whether it is the end.

@@ -28,6 +28,18 @@ package struct ServerError: Sendable, Equatable {
         self.init(object: told ?? value, beside: value)
     }
 
+    /// The error that a JSON text tells where there should be a stream or an event.
+    ///
+    /// There a bare message is one too, as Cohere and AWS send it.
+    init?(loose value: JSONValue) {
+        if let error = Self(in: value) {
+            self = error
+            return
+        }
+        guard let message = value["message"]?.stringValue ?? value["Message"]?.stringValue else { return nil }
+        self.init(message: message, detail: Self.detail(words: message.lowercased()))
+    }
+
     private init(object: JSONValue, beside outer: JSONValue) {
         let message = object.stringValue ?? Self.message(in: object) ?? object.text
         let names = [

@@ -108,7 +108,7 @@ package struct StreamDecoder: Sendable {
         reading.wireBytes = bytesReceived
         if body == .answer {
             dialect.read(answer: value, into: &reading)
-        } else if let error = ServerError(in: value) {
+        } else if let error = ServerError(loose: value) {
             reading.append(error)
         }
     }

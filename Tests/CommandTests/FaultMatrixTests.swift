@@ -22,7 +22,7 @@ import Timeline
             targets:
             \(targets)
             load: {closed: {concurrency: 1}, requests: 1}
-            timeouts: {headers: 3s, first_token: 3s, stall: 3s}
+            timeouts: {headers: 5s, first_token: 5s, stall: 5s}
             max_error_rate: 1
             """, to: "matrix.yaml")
         let rows = StoredRows(path: folder.file("runs.sqlite").path)

@@ -5,14 +5,15 @@ import Timeline
 
 @Suite("Socket stamps", .serialized)
 struct SocketStampTests {
-    @Test func `each event is read by itself, and only the last one's stamp is its own for certain`() throws {
+    @Test func `each event is read by itself, and events of one segment bear its stamp for certain`() throws {
         let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
         pair.send("data: a\n\ndata: b\n\ndata: c")
         let (first, firstStamp) = pair.read()
         let (second, secondStamp) = pair.read()
         let (third, thirdStamp) = pair.read()
         #expect([first, second, third] == ["data: a\n\n", "data: b\n\n", "data: c"])
-        #expect([firstStamp, secondStamp, thirdStamp].map(\.may_be_merged) == [1, 1, 0])
+        #expect([firstStamp, secondStamp, thirdStamp].map(\.may_be_merged) == [0, 0, 0])
+        #expect(firstStamp.kernel_ns == secondStamp.kernel_ns && secondStamp.kernel_ns == thirdStamp.kernel_ns)
         #expect(firstStamp.sequence + 1 == secondStamp.sequence && secondStamp.sequence + 1 == thirdStamp.sequence)
         #expect(pair.read().text == "")
     }
@@ -43,7 +44,34 @@ struct SocketStampTests {
         #expect(pair.read().text == "\r\n")
         let (third, stamp) = pair.read()
         #expect(third == "9\r\ndata: c\n\n")
-        #expect(stamp.may_be_merged == 1)
+        #expect(stamp.may_be_merged == 0)
+    }
+
+    @Test(arguments: [1, 2, 5])
+    func `a stamp that is said to be an event's own is no later than its send`(eventsPerSend: Int) throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        var doubtful = 0
+        for _ in 0..<10 {
+            // Three segments wait together, so that the kernel may merge them, and then one waits alone.
+            for segments in [3, 1] {
+                let sent = (0..<segments).map { _ in
+                    pair.send(String(repeating: "data: a\n\n", count: eventsPerSend))
+                    defer { usleep(500) }
+                    return MonotonicClock.wallClockLabel()
+                }
+                for index in 0..<(segments * eventsPerSend) {
+                    let (text, stamp) = pair.read()
+                    #expect(text == "data: a\n\n")
+                    if stamp.may_be_merged == 0 {
+                        #expect(stamp.kernel_ns <= sent[index / eventsPerSend])
+                    } else {
+                        #expect(segments > 1)
+                        doubtful += 1
+                    }
+                }
+            }
+        }
+        #expect(doubtful > 0)
     }
 
     @Test func `a stamp may be that of the peer's hanging up`() throws {
