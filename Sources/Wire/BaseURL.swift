@@ -1,19 +1,22 @@
 /// The parts of a target's base URL that decide where its requests go.
 struct BaseURL {
-    /// The URL without trailing slashes.
+    /// The URL without its query and trailing slashes.
     let text: String
+    /// What follows the question mark; empty where there is none.
+    let query: String
     /// The host in lower case, without user, port and brackets.
     let host: String
     /// Whether anything follows the host, so that the URL itself says which version of an API it means.
     let hasPath: Bool
 
     init(_ url: String) {
-        var text = Substring(url)
+        var text = url.prefix { $0 != "?" }
+        query = String(url[text.endIndex...].dropFirst())
         while text.last == "/" { text.removeLast() }
         self.text = String(text)
         let scheme = text.firstRange(of: "://")
         let rest = scheme.map { text[$0.upperBound...] } ?? text
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let authority = rest.prefix { $0 != "/" && $0 != "#" }
         hasPath = authority.endIndex < rest.endIndex
         let address = authority.split(separator: "@").last ?? ""
         let host =
@@ -21,6 +24,6 @@ struct BaseURL {
         self.host = host.lowercased()
     }
 
-    /// Whether this is OpenAI's own server, which refuses fields that compatible servers understand.
-    var isOpenAI: Bool { host == "openai.com" || host.hasSuffix(".openai.com") }
+    /// Whether the host is the given domain or one below it.
+    func isWithin(_ domain: String) -> Bool { host == domain || host.hasSuffix("." + domain) }
 }

@@ -43,6 +43,8 @@ package struct DecodedStream: Sendable, Equatable {
     package var servedModel: String?
     package var systemFingerprint: String?
     package var responseID: String?
+    /// Who served the model, where a router says which provider it chose.
+    package var upstreamProvider: String?
     /// What the server said of its own timing: an object with one member for each field it said it in.
     package var serverTimings: JSONValue?
     /// Ids, rate limits, server timings, caches and content headers; never cookies or keys.

@@ -36,5 +36,11 @@ extension Dialect {
     package func authentication(key: String) -> HeaderField { HeaderField("Authorization", "Bearer \(key)") }
 
     /// The URL that requests to a target go to.
-    package func url(for target: Target) -> String { BaseURL(target.baseURL).text + path(for: target) }
+    ///
+    /// A query in the base URL, such as an API version, follows the path.
+    package func url(for target: Target) -> String {
+        let base = BaseURL(target.baseURL)
+        let path = path(for: target)
+        return base.text + path + (base.query.isEmpty ? "" : (path.contains("?") ? "&" : "?") + base.query)
+    }
 }

@@ -4,6 +4,12 @@ package enum Dialects {
         OpenAIChatDialect(),
         OpenAICompletionsDialect(),
         AnthropicDialect(),
+        OpenAIResponsesDialect(),
+        AzureOpenAIDialect(),
+        MistralDialect(),
+        CohereDialect(),
+        TGIDialect(),
+        LlamaCppDialect(),
     ]
 
     package static var names: [String] { all.map(\.name) }

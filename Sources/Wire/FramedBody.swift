@@ -2,6 +2,8 @@ import Timeline
 
 /// Divides a streamed body into events, as the dialect's framing has it, and lets the dialect read them.
 struct FramedBody: Sendable {
+    private static let errorPrefix = Array("error:".utf8)
+
     private let dialect: any Dialect
     // One of them is used. They are no cases of an enumeration, since those would be copied for every read.
     private var events = SSEDecoder()
@@ -52,8 +54,17 @@ struct FramedBody: Sendable {
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
         }
-        guard let value = try? JSONValue(parsing: loose), let error = ServerError(in: value) else { return }
+        guard let error = Self.error(in: loose) else { return }
         reading.append(error)
+    }
+
+    /// The error in lines that are no fields: bare JSON, or a field of its own, as older llama.cpp servers have it.
+    private static func error(in lines: [UInt8]) -> ServerError? {
+        let isField = lines.starts(with: errorPrefix)
+        guard let value = try? JSONValue(parsing: Array(lines.dropFirst(isField ? errorPrefix.count : 0))) else {
+            return nil
+        }
+        return ServerError(in: isField ? ["error": value] : value)
     }
 
     /// Looks for an error or the end marker in an event that no blank line completed, and returns whether it is the end.
@@ -68,6 +79,11 @@ struct FramedBody: Sendable {
         }
         if let error = trial.error { reading.append(error) }
         guard trial.sawTerminal else { return false }
+        // Where the end tells the finish reason as well, both are known.
+        for choice in trial.choices where choice.isFinished {
+            reading.finish(choice.index, reason: choice.finishReason)
+        }
+        if let usage = trial.usage { reading.usage = usage }
         reading.warn("no blank line follows the end marker")
         return true
     }

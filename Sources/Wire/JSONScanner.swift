@@ -129,6 +129,20 @@ package struct JSONScanner {
     /// Whether the next value is null, without taking it.
     package mutating func isAtNull() -> Bool { next == UInt8(ascii: "n") }
 
+    /// Whether the next value is true, without taking it.
+    package mutating func isAtTrue() -> Bool { next == UInt8(ascii: "t") }
+
+    /// Takes an array and returns how many elements it has; anything else is skipped, and 0 is returned.
+    package mutating func countElements() -> Int {
+        guard beginArray() else { return 0 }
+        var count = 0
+        while nextElement() {
+            skip()
+            count += 1
+        }
+        return count
+    }
+
     /// Takes any value and checks it.
     package mutating func skip() {
         switch next {

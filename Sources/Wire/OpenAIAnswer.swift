@@ -10,8 +10,9 @@ enum OpenAIAnswer {
         reading.responseID = answer["id"]?.stringValue
         reading.servedModel = answer["model"]?.stringValue
         reading.systemFingerprint = answer["system_fingerprint"]?.stringValue
+        reading.upstreamProvider = answer["provider"]?.stringValue
         readUsage(answer, into: &reading)
-        for name in ["timings", "metrics", "time_info", "x_groq"] {
+        for name in ["timings", "metrics", "perf_metrics", "time_info", "x_groq"] {
             if let value = answer[name], value != .null { reading.keepTimings(name, value.text) }
         }
         for choice in answer["choices"]?.arrayValue ?? [] {

@@ -20,12 +20,10 @@ struct OpenAIChunk {
         if event.data.starts(with: endMarker) { return reading.append(.terminal) }
         if event.data.isEmpty { return reading.append(.control) }
         var chunk = Self(keepsText: reading.keepsText)
-        guard chunk.scan(event.data, into: &reading, takeMember) else { return reading.appendInvalid() }
-        let isNamedError = event.typeBytes.elementsEqual("error".utf8)
-        if chunk.mayBeError || isNamedError, let value = try? JSONValue(parsing: Array(event.data)) {
-            if let error = ServerError(in: value) { return reading.append(error) }
-            if isNamedError { return reading.append(ServerError(message: value.text, detail: "server")) }
-        }
+        let isValid = chunk.scan(event.data, into: &reading, takeMember)
+        if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
+        guard isValid else { return reading.appendInvalid() }
+        if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         chunk.append(to: &reading)
     }
 
@@ -50,8 +48,10 @@ struct OpenAIChunk {
                 Self.takeFirst(&scanner, &reading.servedModel)
             } else if name.equals("system_fingerprint") {
                 Self.takeFirst(&scanner, &reading.systemFingerprint)
-            } else if name.equals("object") {
+            } else if name.equals("object") || name.equals("type") {
                 if scanner.string()?.equals("error") == true { mayBeError = true }
+            } else if name.equals("provider") {
+                Self.takeFirst(&scanner, &reading.upstreamProvider)
             } else {
                 scanRare(name, &scanner, &reading)
             }
@@ -71,6 +71,8 @@ struct OpenAIChunk {
             reading.keepTimings("timings", text)
         } else if name.equals("metrics"), scanner.isAtObject() {
             reading.keepTimings("metrics", scanner.raw())
+        } else if name.equals("perf_metrics"), scanner.isAtObject() {
+            reading.keepTimings("perf_metrics", scanner.raw())
         } else if name.equals("time_info"), scanner.isAtObject() {
             reading.keepTimings("time_info", scanner.raw())
         } else if name.equals("x_groq"), scanner.isAtObject() {
@@ -151,23 +153,16 @@ struct OpenAIChunk {
             } else if name.equals("finish_reason") {
                 if let string = scanner.string(), !string.isEmpty { reason = string.text }
             } else if name.equals("token_ids"), scanner.isAtArray() {
-                draft.tokens = Self.count(&scanner)
+                draft.tokens = scanner.countElements()
+            } else if name.equals("error") {
+                if !scanner.isAtNull() { mayBeError = true }
+                scanner.skip()
             } else {
                 scanner.skip()
             }
         }
         if let reason { finishes.append((draft.choice, reason)) }
         return draft
-    }
-
-    private static func count(_ scanner: inout JSONScanner) -> Int {
-        var count = 0
-        guard scanner.beginArray() else { return 0 }
-        while scanner.nextElement() {
-            scanner.skip()
-            count += 1
-        }
-        return count
     }
 
     private func append(to reading: inout StreamReading) {

@@ -8,12 +8,10 @@ package struct OpenAICompletionsDialect: Dialect {
 
     package func path(for target: Target) -> String { OpenAIRequest.path("/completions", for: target) }
 
-    /// Writes a request; the API knows no roles, so the messages' texts become one prompt, a blank line between them.
     package func encode(_ prompt: Prompt, settings: RequestSettings, target: Target) -> EncodedRequest {
-        let text = prompt.messages.map(\.content).joined(separator: "\n\n")
         let body = OpenAIRequest.complete(
-            ["model": .string(target.model), "prompt": .string(text)], settings: settings, target: target,
-            isChat: false)
+            ["model": .string(target.model), "prompt": OpenAIRequest.text(prompt)], settings: settings,
+            server: OpenAIRequest.Server(at: BaseURL(target.baseURL)), isChat: false)
         return EncodedRequest(
             path: path(for: target), headers: OpenAIRequest.headers(settings), body: body, target: target)
     }

@@ -1,7 +1,7 @@
 import Timeline
 
 extension TokenUsage {
-    /// Reads the usage object of the OpenAI APIs, and of DeepSeek's, which names cached tokens in its own way.
+    /// Reads the usage object of the OpenAI APIs, and of those that name parts in their own way: DeepSeek, SGLang.
     init(openAI scanner: inout JSONScanner) {
         self.init()
         guard scanner.beginObject() else { return }
@@ -16,7 +16,10 @@ extension TokenUsage {
                 let count = scanner.integer()
                 if cached == nil { cached = count }
             } else if name.equals("completion_tokens_details") {
-                reasoning = Self.member("reasoning_tokens", &scanner)
+                if let count = Self.member("reasoning_tokens", &scanner) { reasoning = count }
+            } else if name.equals("reasoning_tokens") {
+                let count = scanner.integer()
+                if reasoning == nil { reasoning = count }
             } else {
                 scanner.skip()
             }

@@ -21,17 +21,33 @@ package struct ServerError: Sendable, Equatable {
             return
         }
         let isMarked = value["object"]?.stringValue == "error" || value["type"]?.stringValue == "error"
-        let told = value["error"].flatMap { Self.isTruthy($0) ? $0 : nil } ?? value["x_groq"]?["error"]
-        guard isMarked || told.map(Self.isTruthy) == true else { return nil }
+        let places =
+            [value["error"], value["x_groq"]?["error"]] + (value["choices"]?.arrayValue ?? []).map { $0["error"] }
+        let told = places.lazy.compactMap { $0 }.first(where: Self.isTruthy)
+        guard isMarked || told != nil else { return nil }
         self.init(object: told ?? value, beside: value)
     }
 
     private init(object: JSONValue, beside outer: JSONValue) {
         let message = object.stringValue ?? Self.message(in: object) ?? object.text
-        let names = [object["type"], object["code"], object["status"], outer["error_type"], outer["code"]]
+        let names = [
+            object["type"], object["code"], object["status"], outer["error_type"], outer["code"], outer["status_code"],
+        ]
         let status = names.lazy.compactMap { Self.status($0) }.first
         let words = names.compactMap { $0?.stringValue }.joined(separator: " ") + " " + (object.stringValue ?? "")
         self.init(message: message, detail: status.map(Self.detail(status:)) ?? Self.detail(words: words.lowercased()))
+    }
+
+    /// The error that an event's data tells in any provider's shape; nil where it tells none.
+    init?(told data: UnsafeRawBufferPointer) {
+        guard let value = try? JSONValue(parsing: Array(data)) else { return nil }
+        self.init(in: value)
+    }
+
+    /// The error that an event tells which is one by its name, whatever its data is.
+    init(data: UnsafeRawBufferPointer) {
+        let text = String(decoding: data, as: UTF8.self)
+        self = Self(told: data) ?? Self(message: text, detail: Self.detail(words: text.lowercased()))
     }
 
     /// The error that a response of a status other than 2xx tells in its body, whatever that is.
@@ -84,7 +100,7 @@ package struct ServerError: Sendable, Equatable {
             ("auth", ["auth", "permission", "api_key", "forbidden"]),
             ("rate_limited", ["rate_limit", "ratelimit", "quota", "too_many", "too many"]),
             ("overloaded", ["overload", "unavailable", "capacity"]),
-            ("invalid", ["invalid", "not_found", "too_large", "context", "badrequest", "bad_request"]),
+            ("invalid", ["invalid", "validation", "not_found", "too_large", "context", "badrequest", "bad_request"]),
         ]
         return classes.first { $0.words.contains { words.contains($0) } }?.detail ?? "server"
     }

@@ -45,9 +45,11 @@ extension StreamDecoder {
         stream.servedModel = reading.servedModel
         stream.systemFingerprint = reading.systemFingerprint
         stream.responseID = reading.responseID
+        stream.upstreamProvider = reading.upstreamProvider
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)
         stream.warnings = reading.warnings
+        if let hit = KeptHeaders.cacheHit(in: headers) { stream.warnings.append(hit) }
         if reading.sawTerminal, evidence.end != .clean {
             stream.warnings.append("the transfer did not end cleanly after the end of the stream: \(evidence.end)")
         }

@@ -6,6 +6,7 @@ package struct StreamReading: Sendable {
     struct Choice: Sendable {
         var index: Int
         var finishReason: String?
+        var isFinished = false
         var tokensSoFar = 0
     }
 
@@ -23,6 +24,8 @@ package struct StreamReading: Sendable {
     /// False once an event came without a running token count, since later differences would span several events.
     private var hasRunningCount = true
     private var timings: [(name: String, text: [UInt8])] = []
+    /// The number of the latest event, where the server numbers them.
+    private var lastNumber: Int?
 
     var usage: TokenUsage?
     /// The usage object of APIs that tell it in parts.
@@ -30,6 +33,8 @@ package struct StreamReading: Sendable {
     var servedModel: String?
     var systemFingerprint: String?
     var responseID: String?
+    /// Who served the model, where a router says which provider it chose.
+    var upstreamProvider: String?
     /// The first error that the stream told.
     private(set) var error: ServerError?
     /// Events whose data was to be JSON and was not.
@@ -75,7 +80,7 @@ extension StreamReading {
                 if contentEventCount == 1, draft.startsWithThinkTag {
                     warn("reasoning stands inside the text, between <think> tags, and is counted as text")
                 }
-                if finishReason(of: draft.choice) != nil { warn("content after the finish reason") }
+                if isFinished(draft.choice) { warn("content after the finish reason") }
             }
         }
         if sawTerminal { warn("data after the end of the stream") }
@@ -94,6 +99,21 @@ extension StreamReading {
         wireBytes = 0
     }
 
+    /// Appends an end marker that the API does not define, but some servers send; after the API's own it says nothing.
+    mutating func appendSpareEnd() {
+        guard sawTerminal else { return append(.terminal) }
+        events.append(DecodedEvent(kind: .control, readIndex: readIndex, wireBytes: wireBytes))
+        wireBytes = 0
+    }
+
+    /// Notes the number that the server gave an event; the numbers have no gaps.
+    mutating func follow(number: Int) {
+        if let lastNumber, number != lastNumber &+ 1 {
+            warn("the events' numbers jump: events are missing or displaced")
+        }
+        lastNumber = number
+    }
+
     /// Appends an error that the stream told; the first one is kept.
     mutating func append(_ error: ServerError) {
         if self.error == nil { self.error = error }
@@ -106,7 +126,7 @@ extension StreamReading {
         append(.control)
     }
 
-    private func finishReason(of choice: Int) -> String? { choices.first { $0.index == choice }?.finishReason }
+    private func isFinished(_ choice: Int) -> Bool { choices.contains { $0.index == choice && $0.isFinished } }
 
     private mutating func position(of choice: Int) -> Int {
         if let position = choices.firstIndex(where: { $0.index == choice }) { return position }
@@ -117,10 +137,11 @@ extension StreamReading {
     /// Notes that an answer exists; every answer that exists has to finish.
     mutating func noteChoice(_ choice: Int) { _ = position(of: choice) }
 
-    /// Notes how an answer ended.
-    mutating func finish(_ choice: Int, reason: String) {
+    /// Notes how an answer ended; the reason is nil where the server says that it did, and not why.
+    mutating func finish(_ choice: Int, reason: String?) {
         let position = position(of: choice)
-        if choices[position].finishReason != nil { warn("more than one finish reason") }
+        if choices[position].isFinished { warn("more than one finish reason") }
+        choices[position].isFinished = true
         choices[position].finishReason = reason
     }
 
@@ -169,5 +190,5 @@ extension StreamReading {
     }
 
     /// Whether every answer that was begun has told how it ended.
-    var isFinished: Bool { !choices.isEmpty && choices.allSatisfy { $0.finishReason != nil } }
+    var isFinished: Bool { !choices.isEmpty && choices.allSatisfy(\.isFinished) }
 }

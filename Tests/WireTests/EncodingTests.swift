@@ -94,11 +94,11 @@ struct EncodingTests {
     }
 
     @Test func `hosts that only look like OpenAI's are not`() {
-        #expect(BaseURL("https://api.openai.com/v1").isOpenAI)
-        #expect(BaseURL("https://user@API.OpenAI.com:443").isOpenAI)
-        #expect(!BaseURL("https://api.openai.com.example.org").isOpenAI)
-        #expect(!BaseURL("http://localhost/api.openai.com").isOpenAI)
-        #expect(!BaseURL("https://notopenai.com").isOpenAI)
+        #expect(BaseURL("https://api.openai.com/v1").isWithin("openai.com"))
+        #expect(BaseURL("https://user@API.OpenAI.com:443").isWithin("openai.com"))
+        #expect(!BaseURL("https://api.openai.com.example.org").isWithin("openai.com"))
+        #expect(!BaseURL("http://localhost/api.openai.com").isWithin("openai.com"))
+        #expect(!BaseURL("https://notopenai.com").isWithin("openai.com"))
     }
 
     @Test func `keys go into the header that the API reads`() {
@@ -110,7 +110,8 @@ struct EncodingTests {
     }
 
     @Test func `the registry knows its dialects by name`() {
-        #expect(Dialects.names == ["openai-chat", "openai-completions", "anthropic"])
+        #expect(Dialects.names.starts(with: ["openai-chat", "openai-completions", "anthropic"]))
+        #expect(Set(Dialects.names).count == Dialects.names.count)
         for name in Dialects.names { #expect(Dialects.named(name)?.name == name) }
         #expect(Dialects.named("openai") == nil)
     }

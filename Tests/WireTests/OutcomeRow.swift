@@ -8,7 +8,7 @@ struct OutcomeRow: CustomTestStringConvertible {
     var name: String
     var capture: Capture
     var end = TransportEnd.clean
-    var api = "openai-chat"
+    var api: String
     var outcome: OutcomeClass
     var detail: String?
     /// Content events that must be kept.
@@ -19,9 +19,9 @@ struct OutcomeRow: CustomTestStringConvertible {
 
     init(
         _ name: String, _ capture: Capture, end: TransportEnd = .clean, _ outcome: OutcomeClass,
-        _ detail: String? = nil,
-        content: Int = 0, warnings: Int = 0
+        _ detail: String? = nil, api: String = "openai-chat", content: Int = 0, warnings: Int = 0
     ) {
+        self.api = api
         self.name = name
         self.capture = capture
         self.end = end
@@ -243,5 +243,5 @@ struct OutcomeRow: CustomTestStringConvertible {
             Capture(headers: [HeaderField("Content-Encoding", "identity")], text + finish + done), .ok, content: 1),
     ]
 
-    static let all = transport + errors + statuses + complete
+    static let all = transport + errors + statuses + complete + furtherTransport + furtherErrors + furtherComplete
 }
