@@ -96,16 +96,9 @@ package struct AnthropicDialect: Dialect {
         let cached = parts["cache_read_input_tokens"]?.integerValue
         let written = parts["cache_creation_input_tokens"]?.integerValue
         // The API counts tokens apart that were read from or written to its cache.
-        let input = parts["input_tokens"]?.integerValue.map { Self.sum($0, cached, written) }
+        let input = parts["input_tokens"]?.integerValue.flatMap { TokenUsage.sum($0, cached, written) }
         reading.usage = TokenUsage(
             input: input, output: parts["output_tokens"]?.integerValue,
             reasoning: parts["output_tokens_details"]?["thinking_tokens"]?.integerValue, cached: cached)
-    }
-
-    private static func sum(_ counts: Int?...) -> Int {
-        counts.compactMap { $0 }.reduce(0) { sum, count in
-            let (total, overflow) = sum.addingReportingOverflow(count)
-            return overflow ? .max : total
-        }
     }
 }

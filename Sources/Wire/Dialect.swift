@@ -16,11 +16,17 @@ package protocol Dialect: Sendable {
     /// What is appended to the target's base URL, such as `/chat/completions`.
     func path(for target: Target) -> String
 
+    /// The same for an API that asks for a stream by the path, and not in the body.
+    func path(for target: Target, streams: Bool) -> String
+
     /// Writes a request; the target's `body` and `headers` are merged last.
     func encode(_ prompt: Prompt, settings: RequestSettings, target: Target) -> EncodedRequest
 
     /// The header that carries the key.
     func authentication(key: String) -> HeaderField
+
+    /// The same for an API that takes keys in another way at some of its places.
+    func authentication(key: String, target: Target) -> HeaderField
 
     /// Reads one event of a stream and appends what it proves to the reading.
     func read(_ event: WireEvent, into reading: inout StreamReading)
@@ -33,14 +39,26 @@ extension Dialect {
     package var framing: WireFraming { .serverSentEvents }
     package var endsWithBody: Bool { false }
 
+    package func path(for target: Target, streams: Bool) -> String { path(for: target) }
+
     package func authentication(key: String) -> HeaderField { HeaderField("Authorization", "Bearer \(key)") }
+
+    package func authentication(key: String, target: Target) -> HeaderField { authentication(key: key) }
 
     /// The URL that requests to a target go to.
     ///
     /// A query in the base URL, such as an API version, follows the path.
-    package func url(for target: Target) -> String {
+    package func url(for target: Target, streams: Bool = true) -> String {
         let base = BaseURL(target.baseURL)
-        let path = path(for: target)
+        let path = path(for: target, streams: streams)
         return base.text + path + (base.query.isEmpty ? "" : (path.contains("?") ? "&" : "?") + base.query)
+    }
+
+    /// The headers that say of which kinds a request's body and its answer are.
+    func contentHeaders(_ settings: RequestSettings) -> [HeaderField] {
+        [
+            HeaderField("Content-Type", "application/json"),
+            HeaderField("Accept", settings.stream ? framing.contentType : "application/json"),
+        ]
     }
 }

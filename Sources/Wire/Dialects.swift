@@ -10,6 +10,9 @@ package enum Dialects {
         CohereDialect(),
         TGIDialect(),
         LlamaCppDialect(),
+        GeminiDialect(),
+        BedrockDialect(),
+        OllamaDialect(),
     ]
 
     package static var names: [String] { all.map(\.name) }

@@ -8,6 +8,7 @@ struct FramedBody: Sendable {
     // One of them is used. They are no cases of an enumeration, since those would be copied for every read.
     private var events = SSEDecoder()
     private var lines = JSONLineDecoder()
+    private var messages = AWSEventStreamDecoder()
 
     init(dialect: any Dialect) { self.dialect = dialect }
 
@@ -18,7 +19,9 @@ struct FramedBody: Sendable {
         case .serverSentEvents:
             events.receive(bytes, into: &reading) { item, reading in Self.take(item, dialect, &reading) }
         case .jsonLines:
-            lines.receive(bytes, into: &reading) { event, reading in Self.take(.event(event), dialect, &reading) }
+            lines.receive(bytes, into: &reading) { event, reading in Self.takeText(event, dialect, &reading) }
+        case .awsEventStream:
+            messages.receive(bytes, into: &reading) { item, reading in Self.take(item, dialect, &reading) }
         }
     }
 
@@ -34,11 +37,40 @@ struct FramedBody: Sendable {
         }
     }
 
+    private static func take(
+        _ item: AWSEventStreamDecoder.Item, _ dialect: any Dialect, _ reading: inout StreamReading
+    ) {
+        switch item {
+        case .event(let event): takeText(event, dialect, &reading)
+        case .failure(let error, let wireBytes):
+            reading.wireBytes = wireBytes
+            reading.append(error)
+        case .unknown(let kind, let wireBytes):
+            reading.wireBytes = wireBytes
+            reading.warn("a message of the stream is of the unknown kind '\(kind)'")
+            reading.append(.control)
+        }
+    }
+
+    /// Lets the dialect read an event whose framing does not care whether its data is UTF-8.
+    private static func takeText(_ event: WireEvent, _ dialect: any Dialect, _ reading: inout StreamReading) {
+        reading.wireBytes = event.wireBytes
+        guard !event.data.isValidUTF8 else { return dialect.read(event, into: &reading) }
+        reading.warn("invalid UTF-8 was replaced by U+FFFD")
+        let repaired = Array(String(decoding: event.data, as: UTF8.self).utf8)
+        repaired.withUnsafeBytes { data in
+            var event = event
+            event.data = data
+            dialect.read(event, into: &reading)
+        }
+    }
+
     /// Says what the end of the body left undecided.
     mutating func finish(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
         switch dialect.framing {
         case .serverSentEvents: finishEvents(into: &reading, &evidence)
         case .jsonLines: finishLines(into: &reading, &evidence)
+        case .awsEventStream: finishMessages(&evidence)
         }
     }
 
@@ -49,13 +81,27 @@ struct FramedBody: Sendable {
         if let tail = events.tail {
             evidence.hasTail = true
             if !tail.line.starts(with: SSEFields.dataPrefix) { loose += tail.line }
-            evidence.sawTerminalInTail = read(tail, into: &reading)
+            if dialect.endsWithBody {
+                evidence.isCut = !takeLast(tail, into: &reading)
+            } else {
+                evidence.sawTerminalInTail = read(tail, into: &reading)
+            }
         }
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
         }
-        guard let error = Self.error(in: loose) else { return }
-        reading.append(error)
+        if let error = Self.error(in: loose) { return reading.append(error) }
+        // What a server tells in bare JSON is an error; where the body decides, one that was cut is no good end.
+        let isBareJSON = loose.first { $0 > 0x20 }.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+        if dialect.endsWithBody, isBareJSON, (try? JSONValue(parsing: loose)) == nil { evidence.isCut = true }
+    }
+
+    private func finishMessages(_ evidence: inout StreamEvidence) {
+        switch messages.failure {
+        case .tooLarge(let limit): evidence.exceededLimit = limit
+        case .malformed(let reason): evidence.brokenFraming = reason
+        case nil: evidence.isCut = messages.isInsideMessage
+        }
     }
 
     /// The error in lines that are no fields: bare JSON, or a field of its own, as older llama.cpp servers have it.
@@ -88,6 +134,20 @@ struct FramedBody: Sendable {
         return true
     }
 
+    /// Reads the last event of an API whose streams end with their body, although no blank line completed it.
+    ///
+    /// There the event may hold the finish, and the provider's own clients read it. False where it was cut.
+    private func takeLast(_ tail: SSEDecoder.Tail, into reading: inout StreamReading) -> Bool {
+        if tail.data.isEmpty { return tail.line.first == UInt8(ascii: ":") }
+        guard (try? JSONValue(parsing: tail.data)) != nil else { return false }
+        reading.warn("no blank line follows the last event")
+        tail.data.withUnsafeBytes { data in
+            let event = WireEvent(typeBytes: tail.typeBytes, data: data, identifier: [], wireBytes: data.count)
+            Self.takeText(event, dialect, &reading)
+        }
+        return true
+    }
+
     /// Reads the last line where no line end follows it: it is an event if it is whole, since its end decides nothing.
     private func finishLines(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
         evidence.exceededLimit = lines.exceededLimit
@@ -99,7 +159,7 @@ struct FramedBody: Sendable {
         }
         rest.withUnsafeBytes { line in
             let event = WireEvent(typeBytes: [], data: line, identifier: [], wireBytes: line.count)
-            Self.take(.event(event), dialect, &reading)
+            Self.takeText(event, dialect, &reading)
         }
         reading.warn("no line end follows the last line")
     }

@@ -63,6 +63,9 @@ enum OutcomeJudge {
     /// The outcome of a body that is not what was asked for, or is damaged; nil where there is nothing to say.
     private static func faultOfBody(_ evidence: StreamEvidence) -> StreamOutcome? {
         if let limit = evidence.exceededLimit { return tooLarge(limit, detail: "event_too_large") }
+        if let reason = evidence.brokenFraming {
+            return StreamOutcome(.protocolError, detail: "malformed_framing", message: reason)
+        }
         if evidence.status == 204 || evidence.status == 205 {
             return StreamOutcome(.protocolError, detail: "no_content", message: "HTTP \(evidence.status) has no body")
         }
@@ -104,16 +107,21 @@ enum OutcomeJudge {
     }
 
     private static func withoutTerminal(_ evidence: StreamEvidence) -> StreamOutcome {
-        if evidence.isFinished { return complete(evidence, otherwise: evidence.endsWithBody ? .ok : .okSloppyEnd) }
+        if evidence.isFinished, !evidence.isCut {
+            return complete(evidence, otherwise: evidence.endsWithBody && !evidence.hasTail ? .ok : .okSloppyEnd)
+        }
         if evidence.bytesReceived == 0 {
             return StreamOutcome(.truncated, detail: "empty_body", message: "the response has no body")
         }
         let detail =
-            evidence.sawTerminalInTail ? "no_finish_reason" : evidence.hasTail ? "unfinished_event" : "no_terminal"
+            evidence.sawTerminalInTail
+            ? "no_finish_reason" : evidence.hasTail || evidence.isCut ? "unfinished_event" : "no_terminal"
         return StreamOutcome(
             .truncated, detail: detail,
-            message: evidence.endsWithBody
-                ? "the stream ended before its finish reason" : "the stream ended before its end marker")
+            message: evidence.isCut
+                ? "the stream ended inside an event"
+                : evidence.endsWithBody
+                    ? "the stream ended before its finish reason" : "the stream ended before its end marker")
     }
 
     private static func complete(_ evidence: StreamEvidence, otherwise good: OutcomeClass) -> StreamOutcome {
@@ -121,6 +129,7 @@ enum OutcomeJudge {
         if let reason = reasons.first(where: { failures[$0] != nil }) {
             return StreamOutcome(.streamError, detail: failures[reason], message: "the finish reason is \(reason)")
         }
+        if let reason = evidence.refusalReason { return StreamOutcome(.okRefused, detail: reason) }
         if evidence.sawRefusal || reasons.contains(where: refusals.contains) {
             return StreamOutcome(.okRefused, detail: reasons.first(where: refusals.contains) ?? "refusal")
         }

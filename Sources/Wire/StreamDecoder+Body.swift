@@ -35,11 +35,16 @@ extension StreamDecoder {
         evidence.sawTerminal = reading.sawTerminal
         evidence.contentEventCount = reading.contentEventCount
         evidence.sawRefusal = reading.sawRefusal
+        evidence.refusalReason = reading.refusalReason
         evidence.isFinished = reading.isFinished
         evidence.finishReasons = reading.choices.compactMap(\.finishReason)
         var stream = DecodedStream(outcome: OutcomeJudge.judge(evidence))
         stream.events = reading.events
         stream.terminalEvent = reading.terminalEvent
+        if evidence.endsWithBody, stream.outcome.isComplete, stream.terminalEvent == nil {
+            // Nothing marks the end, so it is what came last.
+            stream.terminalEvent = reading.events.lastIndex { $0.kind != .comment }
+        }
         stream.finishReason = reading.finishReason
         stream.usage = reading.usage
         stream.servedModel = reading.servedModel

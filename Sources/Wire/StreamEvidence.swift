@@ -34,8 +34,14 @@ struct StreamEvidence {
     /// Whether the end marker came, but without the blank line that makes it an event.
     var sawTerminalInTail = false
     var hasTail = false
+    /// Whether the body stopped inside an event, in a format that leaves no doubt of that.
+    var isCut = false
+    /// What is wrong with the division into events, where that has checks of its own.
+    var brokenFraming: String?
     var contentEventCount = 0
     var sawRefusal = false
+    /// The reason by which the provider refused, in its own word.
+    var refusalReason: String?
     /// Whether every answer that was begun has told how it ended.
     var isFinished = false
     var finishReasons: [String] = []

@@ -37,6 +37,8 @@ package struct StreamReading: Sendable {
     var upstreamProvider: String?
     /// The first error that the stream told.
     private(set) var error: ServerError?
+    /// The word by which the provider says that it refused; nil where it did not, or said it by text.
+    var refusalReason: String?
     /// Events whose data was to be JSON and was not.
     private(set) var invalidEventCount = 0
 

@@ -4,12 +4,15 @@ package enum WireFraming: Sendable {
     case serverSentEvents
     /// One JSON text a line (NDJSON).
     case jsonLines
+    /// Length-prefixed binary messages with checksums, as AWS streams them (`application/vnd.amazon.eventstream`).
+    case awsEventStream
 
     /// What a request for such a stream accepts, and its response has to be.
     package var contentType: String {
         switch self {
         case .serverSentEvents: "text/event-stream"
         case .jsonLines: "application/x-ndjson"
+        case .awsEventStream: "application/vnd.amazon.eventstream"
         }
     }
 

@@ -31,6 +31,13 @@ struct OutcomeRow: CustomTestStringConvertible {
         self.warnings = warnings
     }
 
+    /// The same row for a stream of another API.
+    func speaking(_ api: String) -> OutcomeRow {
+        var row = self
+        row.api = api
+        return row
+    }
+
     static let text = OpenAIChatDialectTests.chunk(#"{"content":"a"}"#)
     static let finish = OpenAIChatDialectTests.finish
     static let done = OpenAIChatDialectTests.done
