@@ -7,6 +7,9 @@ import Timeline
 struct LooseLines {
     private static let errorPrefix = Array("error:".utf8)
 
+    /// How many texts are tried that may be none, so that lines that pretend to be JSON cost little.
+    private static let trials = 16
+
     /// The first error that is told.
     private(set) var error: ServerError?
     /// Whether a JSON text begins at a line's start and does not end.
@@ -15,9 +18,11 @@ struct LooseLines {
     /// Reads lines that are joined by line feeds; every JSON text in them begins at the start of a line.
     init(_ lines: [UInt8]) {
         var start = lines.startIndex
-        while start < lines.endIndex, error == nil {
+        var trials = 0
+        while start < lines.endIndex, error == nil, trials < Self.trials {
             let isField = lines[start...].starts(with: Self.errorPrefix)
             let rest = lines[start...].dropFirst(isField ? Self.errorPrefix.count : 0).drop { $0 == 0x20 }
+            trials += Self.begins(rest) ? 1 : 0
             if let end = Self.end(of: rest) {
                 if let value = try? JSONValue(parsing: Array(rest[..<end])) {
                     error = ServerError(in: isField ? ["error": value] : value)

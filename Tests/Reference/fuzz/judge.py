@@ -206,6 +206,9 @@ def read_rest(reading: Reading, framed: framing.Framed) -> bool | str:
     loose = b"\n".join(framed.ignored)
     if holds_error(loose, dialect):
         reading.saw_error = True
+    elif dialect == "gemini" and any(line.startswith((b"{", b"[")) for line in framed.ignored):
+        if reading.asks("what begins as bare JSON and does not end is an error that was cut"):
+            return True
     if framed.tail is None:
         return "comment" if framed.partial else False
     return read_tail(reading, *framed.tail)

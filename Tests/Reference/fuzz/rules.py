@@ -71,10 +71,16 @@ def openai_parts(reading: Reading, delta: object) -> list[tuple[str, str]]:
     return parts
 
 
+def whole_call(reading: Reading, call: object, arguments: str) -> tuple[str, str]:
+    """A call that comes at once, with its arguments as an object: its name or its arguments prove a token."""
+    reading.knows_calls = False
+    return "c", text(at(call, "name")) or ("{}" if at(call, arguments) else "")
+
+
 def typed(reading: Reading, name: str, data: dict) -> str:
     """The type of an event that is told twice; where the two differ, either may be believed."""
     kind = data.get("type")
-    if kind != name and (reading.asks("the event's name decides, not its data") or not isinstance(kind, str)):
+    if kind != name and reading.asks("the event's name decides, not its data"):
         return name
     return text(kind)
 
@@ -83,12 +89,15 @@ def anthropic(reading: Reading, name: str, data: dict) -> None:
     kind = typed(reading, name, data)
     if kind == "message_start":
         anthropic_usage(reading, at(data, "message", "usage"))
-    elif kind == "content_block_start" and at(data, "content_block", "type") == "tool_use":
-        reading.content([("c", text(at(data, "content_block", "name")))])
+    elif kind == "content_block_start":
+        anthropic_block(reading, at(data, "content_block"))
     elif kind == "content_block_delta":
-        letter, key = ANTHROPIC_DELTAS.get(text(at(data, "delta", "type")), ("", ""))
+        delta = data.get("delta")
+        letter, key = ANTHROPIC_DELTAS.get(text(at(delta, "type")), ("", ""))
         if letter:
-            reading.content([(letter, text(at(data, "delta", key)))])
+            reading.content([(letter, text(at(delta, key)))])
+        elif at(delta, "type") != "signature_delta" and reading.asks("a delta counts by its member, whatever its type"):
+            reading.content([(letter, text(at(delta, key))) for letter, key in ANTHROPIC_DELTAS.values()])
     elif kind == "message_delta":
         reading.finish(at(data, "delta", "stop_reason"), 0, ("refusal",))
         anthropic_usage(reading, data.get("usage"))
@@ -96,6 +105,14 @@ def anthropic(reading: Reading, name: str, data: dict) -> None:
         reading.saw_end = True
     elif kind == "error":
         reading.saw_error = True
+
+
+def anthropic_block(reading: Reading, block: object) -> None:
+    kind, name = at(block, "type"), text(at(block, "name"))
+    if name and (kind == "tool_use" or reading.asks("any block with a name is a call")):
+        reading.content([("c", name)])
+    elif text(at(block, "text")) and reading.asks("a block that starts with text starts with content"):
+        reading.content([("t", text(at(block, "text")))])
 
 
 def anthropic_usage(reading: Reading, usage: object) -> None:
@@ -116,7 +133,8 @@ def responses(reading: Reading, name: str, data: dict) -> None:
     if kind in RESPONSES_DELTAS:
         reading.content([(RESPONSES_DELTAS[kind], text(data.get("delta")))])
     elif kind == "response.output_item.added":
-        if at(data, "item", "type") in ("function_call", "custom_tool_call"):
+        kind = at(data, "item", "type")
+        if kind in ("function_call", "custom_tool_call") or kind != "message" and reading.asks("any item is a call"):
             reading.content([("c", text(at(data, "item", "name")))])
     elif kind in ("response.failed", "error"):
         reading.saw_error = True
@@ -125,7 +143,10 @@ def responses(reading: Reading, name: str, data: dict) -> None:
         if status != kind.removeprefix("response."):
             reading.is_unspecified = True
         reason = at(data, "response", "incomplete_details", "reason") if status == "incomplete" else status
+        # An answer that is not complete is finished, even where nobody says why.
+        reading.has_odd_reason |= not isinstance(reason, str)
         reading.finish(reason, 0, ("content_filter",))
+        reading.finished.add(0)
         usage = at(data, "response", "usage")
         if isinstance(usage, dict) and not reading.saw_end:
             reading.count(
@@ -174,6 +195,8 @@ def tgi(reading: Reading, _: str, data: dict) -> None:
 
 def llama_cpp(reading: Reading, _: str, data: dict) -> None:
     reading.content([("t", text(data.get("content")))])
+    # The index is that of the prompt, and there is one.
+    reading.is_unspecified |= data.get("index", 0) != 0
     if data.get("stop") not in (True, False, None) or (data.get("tokens") and not data.get("content")):
         reading.is_unspecified = True
     if data.get("stop") is True:
@@ -195,8 +218,7 @@ def gemini(reading: Reading, _: str, data: dict) -> None:
                 reading.is_unspecified = True
             parts.append(("r" if at(part, "thought") is True else "t", text(at(part, "text"))))
             if isinstance(at(part, "functionCall"), dict):
-                reading.knows_calls = False
-                parts.append(("c", text(at(part, "functionCall", "name"))))
+                parts.append(whole_call(reading, part["functionCall"], "args"))
         before = index in reading.finished
         reading.content(parts, index)
         reading.started.add(index)
@@ -248,8 +270,7 @@ def ollama(reading: Reading, _: str, data: dict) -> None:
     if isinstance(data.get("response"), str):
         parts += [("t", data["response"])]
     for call in items(at(message, "tool_calls")):
-        reading.knows_calls = False
-        parts.append(("c", text(at(call, "function", "name"))))
+        parts.append(whole_call(reading, at(call, "function"), "arguments"))
     reading.content(parts)
     if data.get("done") not in (True, False, None):
         reading.is_unspecified = True
