@@ -46,7 +46,6 @@ struct BoundedMemoryTests {
         let before = try memory("VmRSS")
         let stream = load.decoded(body)
         let growth = try memory("VmHWM") - before
-        print("\(load.testDescription), \(size): \(growth >> 10) KiB of \(cap >> 10) KiB")
         #expect(stream?.outcome.outcomeClass == load.outcome)
         #expect(growth < cap, "\(load.testDescription) took \(growth) bytes, \(cap) are allowed")
     }

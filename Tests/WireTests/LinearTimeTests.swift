@@ -10,8 +10,8 @@ struct LinearTimeTests {
         #expect(load.decoded(load.body(load.size))?.outcome.outcomeClass == load.outcome)
         let once = load.processorTime(size: load.size)
         let twice = load.processorTime(size: 2 * load.size)
-        let ratio = Double(twice) / Double(once)
-        print("\(load.testDescription): \(once / 1_000_000) ms, then \(twice / 1_000_000) ms")
+        // A millisecond of each is left to chance.
+        let ratio = Double(twice + 1_000_000) / Double(once + 1_000_000)
         #expect(ratio < 3.5, "\(once) ns, then \(twice) ns")
     }
 }
