@@ -82,7 +82,7 @@ struct FuzzTests {
         try process.run()
         let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
+        #expect(process.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
         var cases = try FuzzFile(contentsOf: file)
         return try cases.cases()
     }

@@ -146,7 +146,7 @@ extension HeavyLoad {
         text("members in one object", 20_000, .ok) { count in
             "data: {" + (0..<count).map { "\"m\($0)\":\($0)" }.joined(separator: ",") + "}\n\n" + end
         },
-        text("answers of one request", 2000, .ok) { count in
+        text("answers of one request", 5000, .ok) { count in
             (0..<count).map {
                 "data: {\"choices\":[{\"index\":\($0),\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n"
             }.joined() + OutcomeRow.done

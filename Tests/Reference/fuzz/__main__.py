@@ -53,18 +53,15 @@ def drawn_case(seed: int, number: int) -> Case:
     return case
 
 
-class Disagreement(Exception):
-    """The mutation and the judge differ, so that one of them is wrong."""
-
-
-def judged(case: Case) -> list[judge.Verdict] | None:
-    verdicts = judge.verdicts(case)
-    if case.is_broken is not None:
-        if verdicts is None:
-            raise Disagreement("the judge does not know the outcome")
-        if any(verdict.is_complete is case.is_broken for verdict in verdicts):
-            raise Disagreement(f"the mutation says {'broken' if case.is_broken else 'healthy'}: {verdicts}")
-    return verdicts
+def disagreement(case: Case, verdicts: list[judge.Verdict] | None) -> str | None:
+    """How the mutation and the judge differ, so that one of them is wrong; None where they agree."""
+    if case.is_broken is None:
+        return None
+    if verdicts is None:
+        return "the judge does not know the outcome"
+    if any(verdict.is_complete is case.is_broken for verdict in verdicts):
+        return f"the mutation says {'broken' if case.is_broken else 'healthy'}: {verdicts}"
+    return None
 
 
 def packed(case: Case, verdicts: list[judge.Verdict] | None) -> bytes:
@@ -109,13 +106,16 @@ def main() -> None:
         print(case.body.decode("utf-8", "backslashreplace"))
         print(judge.verdicts(case))
         return
+    is_consistent = True
     with open(given.output, "wb") as output:
         for index in range(given.first, given.first + given.count):
             case = drawn_case(given.seed, index)
-            try:
-                output.write(packed(case, judged(case)))
-            except Disagreement as error:
-                sys.exit(f"case {index} of seed {given.seed}, {case.dialect}, {case.mutation}: {error}")
+            verdicts = judge.verdicts(case)
+            output.write(packed(case, verdicts))
+            if fault := disagreement(case, verdicts):
+                is_consistent = False
+                print(f"case {index} of seed {given.seed}, {case.dialect}, {case.mutation}: {fault}", file=sys.stderr)
+    sys.exit(0 if is_consistent else 1)
 
 
 if __name__ == "__main__":
