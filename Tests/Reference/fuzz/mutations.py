@@ -164,7 +164,10 @@ def invalid_json(stream: Stream, random: Random) -> bool | None:
     if event.role == "end" and event.data == "[DONE]":
         return False
     whole = json.dumps(event.data)
-    event.data = random.choice([whole[:-1], whole + "}", "Internal Server Error", "{'a':1}", whole[1:], whole + whole, "NaN", "{\"a\":01}", "\"\t\"", "[1,]"])
+    event.data = random.choice([
+        whole[:-1], whole + "}", "Internal Server Error", "{'a':1}", whole[1:], whole + whole, "NaN", '{"a":01}',
+        '"\t"', "[1,]",
+    ])
     return True
 
 

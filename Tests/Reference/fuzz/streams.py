@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from random import Random
 
-WORDS = ["Blue", " sky", "\n", " ", "é🚀", "日本", "a\u2028b", "n\u0085l", "\0", '"', "\\", "</s>", "{}", "data: x\n\n", ":", "٣", "e\u0301"]
+WORDS = [
+    "Blue", " sky", "\n", " ", "é🚀", "日本", "a\u2028b", "n\u0085l", "\0", '"', "\\", "</s>", "{}", "data: x\n\n", ":", "٣",
+    "e\u0301",
+]
 PLAIN = ["Blue", " sky", "green", " of", " light", "waves"]
 
 
