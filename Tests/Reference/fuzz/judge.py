@@ -206,12 +206,11 @@ def read_rest(reading: Reading, framed: framing.Framed) -> bool | str:
     loose = b"\n".join(framed.ignored)
     if holds_error(loose, dialect):
         reading.saw_error = True
-    elif dialect == "gemini" and any(line.startswith((b"{", b"[")) for line in framed.ignored):
-        if reading.asks("what begins as bare JSON and does not end is an error that was cut"):
-            return True
-    if framed.tail is None:
-        return "comment" if framed.partial else False
-    return read_tail(reading, *framed.tail)
+    rest = read_tail(reading, *framed.tail) if framed.tail else "comment" if framed.partial else False
+    if dialect == "gemini" and any(line.startswith((b"{", b"[")) for line in framed.ignored):
+        # The last event may be whole all the same, and what it says is read.
+        return reading.asks("what begins as bare JSON and does not end is an error that was cut") or rest
+    return rest
 
 
 def read_last_line(reading: Reading, line: bytes) -> bool:
