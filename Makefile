@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help quickstart dependencies build test format lint benchmark clean
+.PHONY: help quickstart dependencies build test fuzz format lint benchmark clean
 
 ttft := .build/release/ttft
 out := Reports/out
@@ -31,6 +31,11 @@ build:
 # Runs everything that CI runs.
 test: dependencies
 	@.ci/test
+
+# Reads a million broken streams, new ones every day, and streams of full size; for the night, takes about 20 minutes.
+fuzz: dependencies
+	TTFT_HEAVY=1 TTFT_FUZZ_COUNT=1000000 TTFT_FUZZ_SEED=$${TTFT_FUZZ_SEED:-$$(date +%Y%m%d)} \
+		swift test --disable-xctest --filter 'FuzzTests|BoundedMemoryTests'
 
 # Formats all Swift files.
 format:

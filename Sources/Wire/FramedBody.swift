@@ -2,8 +2,6 @@ import Timeline
 
 /// Divides a streamed body into events, as the dialect's framing has it, and lets the dialect read them.
 struct FramedBody: Sendable {
-    private static let errorPrefix = Array("error:".utf8)
-
     private let dialect: any Dialect
     // One of them is used. They are no cases of an enumeration, since those would be copied for every read.
     private var events = SSEDecoder()
@@ -88,16 +86,18 @@ struct FramedBody: Sendable {
                 evidence.isCut = !takeLast(tail, into: &reading)
             } else {
                 evidence.sawTerminalInTail = read(tail, into: &reading)
+                // A comment that was cut says nothing; an event that was cut shows that the stream was.
+                let isComment = tail.data.isEmpty && tail.line.first == UInt8(ascii: ":")
+                evidence.isCut = !evidence.sawTerminalInTail && !isComment
             }
         }
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
         }
-        if let error = Self.error(in: loose) { return reading.append(error) }
-        // Bare JSON that is no whole text is an error that was cut; where the body decides, that is no good end.
-        let first = loose.first { $0 > 0x20 }
-        let isBareJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        if dialect.endsWithBody, isBareJSON, (try? JSONValue(parsing: loose)) == nil { evidence.isCut = true }
+        let told = LooseLines(loose)
+        if let error = told.error { return reading.append(error) }
+        // What a server tells in bare JSON is an error; where the body decides, one that was cut is no good end.
+        if dialect.endsWithBody, told.isCut { evidence.isCut = true }
     }
 
     private func finishMessages(_ evidence: inout StreamEvidence) {
@@ -106,15 +106,6 @@ struct FramedBody: Sendable {
         case .malformed(let reason): evidence.brokenFraming = reason
         case nil: evidence.isCut = messages.isInsideMessage
         }
-    }
-
-    /// The error in lines that are no fields: bare JSON, or a field of its own, as older llama.cpp servers have it.
-    private static func error(in lines: [UInt8]) -> ServerError? {
-        let isField = lines.starts(with: errorPrefix)
-        guard let value = try? JSONValue(parsing: Array(lines.dropFirst(isField ? errorPrefix.count : 0))) else {
-            return nil
-        }
-        return ServerError(loose: isField ? ["error": value] : value)
     }
 
     /// Looks for an error or the end marker in an event that no blank line completed, and returns whether it is the end.

@@ -19,7 +19,9 @@ package struct JSONLineDecoder: Sendable {
     ) {
         guard exceededLimit == nil else { return }
         var position = 0
-        while let end = bytes[position...].firstIndex(of: 0x0a) {
+        while true {
+            let end = bytes.position(of: 0x0a, from: position)
+            guard end < bytes.count else { break }
             let piece = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
             position = end + 1
             guard partial.count + piece.count <= limit else { return fail() }

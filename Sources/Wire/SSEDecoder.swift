@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// An incremental decoder of server-sent events: bytes in any division in, items out.
 ///
 /// It follows the WHATWG HTML standard, sections 9.2.5 and 9.2.6, and tells more than that asks for: comments, ignored
@@ -65,8 +61,8 @@ package struct SSEDecoder: Sendable {
                     continue
                 }
             }
-            if nextLineFeed < position { nextLineFeed = Self.find(0x0a, in: bytes, from: position) }
-            if nextReturn < position { nextReturn = Self.find(0x0d, in: bytes, from: position) }
+            if nextLineFeed < position { nextLineFeed = bytes.position(of: 0x0a, from: position) }
+            if nextReturn < position { nextReturn = bytes.position(of: 0x0d, from: position) }
             let end = min(nextLineFeed, nextReturn)
             let piece = UnsafeRawBufferPointer(start: start + position, count: end - position)
             guard end < bytes.count else {
@@ -93,13 +89,6 @@ package struct SSEDecoder: Sendable {
             repaired.withUnsafeBytes { rest.addData(SSEFields.value(of: $0, after: 4), isStable: false) }
         }
         return Tail(typeBytes: rest.type, data: rest.storedData, line: line)
-    }
-
-    private static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from position: Int) -> Int {
-        guard let start = bytes.baseAddress,
-            let found = memchr(start + position, Int32(byte), bytes.count - position)
-        else { return bytes.count }
-        return UnsafeRawPointer(found) - start
     }
 
     private mutating func fail() {

@@ -21,6 +21,9 @@ package struct StreamReading: Sendable {
     private(set) var contentReadIndex: Int?
     private(set) var warnings: [String] = []
     private(set) var choices: [Choice] = []
+    /// Where the answers stand in `choices` that do not stand at their own number: a search for each event would take
+    /// the square of their count.
+    private var positions: [Int: Int] = [:]
     /// False once an event came without a running token count, since later differences would span several events.
     private var hasRunningCount = true
     private var timings: [(name: String, text: [UInt8])] = []
@@ -54,10 +57,15 @@ package struct StreamReading: Sendable {
     var sawTerminal: Bool { terminalEvent != nil }
     var sawRefusal: Bool { events.contains { $0.kind == .refusal } }
 
-    mutating func warn(_ warning: String) { if !warnings.contains(warning) { warnings.append(warning) } }
+    /// Notes an oddity once; a stream that is odd in ever new ways is not listed to its end.
+    mutating func warn(_ warning: String) {
+        guard warnings.count < Self.warningLimit, !warnings.contains(warning) else { return }
+        warnings.append(warning)
+    }
 }
 
 extension StreamReading {
+    private static let warningLimit = 20
     /// How much of the lines that are no fields is kept.
     private static let ignoredLimit = 4 << 10
 
@@ -131,10 +139,17 @@ extension StreamReading {
         append(.control)
     }
 
-    private func isFinished(_ choice: Int) -> Bool { choices.contains { $0.index == choice && $0.isFinished } }
+    private func isFinished(_ choice: Int) -> Bool { knownPosition(of: choice).map { choices[$0].isFinished } ?? false }
+
+    /// Where an answer stands among those seen; most stand at their own number, so that nothing need be looked up.
+    private func knownPosition(of choice: Int) -> Int? {
+        if choices.indices.contains(choice), choices[choice].index == choice { return choice }
+        return positions[choice]
+    }
 
     private mutating func position(of choice: Int) -> Int {
-        if let position = choices.firstIndex(where: { $0.index == choice }) { return position }
+        if let position = knownPosition(of: choice) { return position }
+        if choice != choices.count { positions[choice] = choices.count }
         choices.append(Choice(index: choice))
         return choices.count - 1
     }

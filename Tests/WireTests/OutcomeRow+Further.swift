@@ -23,6 +23,15 @@ extension OutcomeRow {
 
     static let furtherTransport: [OutcomeRow] = [
         OutcomeRow(
+            "3 clean end inside an event after the finish", Capture(text + finish + "data: {\"choices\":[],\"us"),
+            .truncated, "unfinished_event", content: 1),
+        OutcomeRow(
+            "3 clean end inside the end marker", Capture(text + finish + "data: [DO"), .truncated, "unfinished_event",
+            content: 1),
+        OutcomeRow(
+            "3 clean end inside a comment after the finish", Capture(text + finish + ": keep-al"), .okSloppyEnd,
+            content: 1),
+        OutcomeRow(
             "10 chunk size that overflows", Capture(text), end: .malformedHTTP(message: "56"), .protocolError,
             "malformed_http", content: 1),
         OutcomeRow(
@@ -45,6 +54,14 @@ extension OutcomeRow {
     ]
 
     static let furtherErrors: [OutcomeRow] = [
+        OutcomeRow(
+            "26 bare JSON error behind another line that is no field",
+            Capture("x-proxy: 1\n" + text + "{\n  \"error\": {\n    \"code\": 503\n  }\n}\n" + finish + done),
+            .streamError, "overloaded", content: 1, warnings: 2),
+        OutcomeRow(
+            "26 bare JSON error behind JSON that was cut",
+            Capture(text + "{\"a\":\n" + "[{\"error\":{\"code\":503}}]\n" + finish + done), .streamError, "overloaded",
+            content: 1, warnings: 2),
         OutcomeRow(
             "23 error in a later answer of several", Capture(chunk(0, "a", "\"stop\"") + chunk(1, "b") + error),
             .streamError, "overloaded", content: 2),

@@ -1,0 +1,105 @@
+"""What a reader has seen of a stream so far, and which outcome follows from it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Reading:
+    """Facts gathered while a stream is read. `doubts` names the questions that the rules leave open and that arose;
+    `choices` says which of them are answered the second way."""
+
+    dialect: str
+    choices: frozenset[str] = frozenset()
+    doubts: set[str] = field(default_factory=set)
+    #: One letter for each content event: t, r (reasoning), c (call of a tool), x (refusal).
+    kinds: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    #: False where a call came as an object, whose text has no one spelling.
+    knows_calls: bool = True
+    started: set[int] = field(default_factory=set)
+    #: Answers of which an event spoke, with or without content.
+    mentioned: set[int] = field(default_factory=set)
+    reasons: dict[int, str] = field(default_factory=dict)
+    #: Answers that said they are finished, with or without a reason.
+    finished: set[int] = field(default_factory=set)
+    usage: dict[str, int] = field(default_factory=dict)
+    saw_usage: bool = False
+    saw_end: bool = False
+    saw_error: bool = False
+    saw_invalid: bool = False
+    is_refused: bool = False
+    #: Something stands in the stream of which the rules say nothing at all.
+    is_unspecified: bool = False
+    #: The same of the usage, and of the finish reason alone.
+    has_odd_usage: bool = False
+    has_odd_reason: bool = False
+
+    def asks(self, doubt: str) -> bool:
+        """Answers an open question, and remembers that it arose."""
+        self.doubts.add(doubt)
+        return doubt in self.choices
+
+    def content(self, parts: list[tuple[str, str]], choice: int = 0) -> None:
+        """Takes the content of one event for one answer, unless it comes after the end."""
+        parts = [part for part in parts if part[1]]
+        if not parts or self.saw_end:
+            return
+        self.started.add(choice)
+        if len({kind for kind, _ in parts}) > 1:
+            self.is_unspecified = True
+        kind = parts[0][0]
+        self.kinds.append(kind)
+        (self.calls if kind == "c" else self.texts).append("".join(text for _, text in parts))
+        self.is_refused |= kind == "x"
+
+    def finish(self, reason: object, choice: int = 0, refusals: tuple = (), failures: tuple = ()) -> None:
+        """Takes the reason for which an answer ended; anything but a text that is not empty is none."""
+        if self.saw_end and not self.asks("what comes after the end may finish the answer"):
+            return
+        if not isinstance(reason, str):
+            self.has_odd_reason |= reason is not None
+            self.is_unspecified |= reason is not None
+            return
+        if not reason:
+            self.is_unspecified = True
+        self.has_odd_reason |= self.reasons.get(choice, reason) != reason
+        self.started.add(choice)
+        self.finished.add(choice)
+        self.reasons[choice] = reason
+        self.is_refused |= reason in refusals
+        if self.dialect == "gemini" and reason not in ("STOP", "MAX_TOKENS", "SAFETY"):
+            self.saw_error |= self.asks("a reason that nobody knows is a failure")
+        self.saw_error |= reason in failures
+
+    def count(self, **counts: object) -> None:
+        """Takes counts of tokens: the last one counts, and none is ever added to another of the same name."""
+        if self.saw_end:
+            self.has_odd_usage = True
+        self.saw_usage = True
+        # Counts without that of the output are none that a good server gives.
+        self.has_odd_usage |= "output" in counts and counts["output"] is None
+        for name, value in counts.items():
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
+                self.has_odd_usage |= value is not None
+            else:
+                self.usage[name] = value
+
+    @property
+    def knows_reason(self) -> bool:
+        """Whether the rules fix one finish reason: not where several answers or reasons came."""
+        return not self.has_odd_reason and self.started | self.mentioned | self.finished <= {0}
+
+    @property
+    def has_finish(self) -> bool:
+        if not self.finished or not self.started <= self.finished:
+            return False
+        return self.mentioned <= self.finished or self.asks("an entry without content starts no answer")
+
+    @property
+    def success(self) -> str:
+        if self.is_refused:
+            return "ok_refused"
+        return "ok" if self.kinds else "ok_empty"
