@@ -77,6 +77,9 @@ final class Database {
         }
     }
 
+    /// The file's absolute path, links followed, as SQLite itself names what lies beside the file.
+    var resolvedPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
+
     /// The number of rows that the last statement changed.
     var changes: Int { Int(sqlite3_changes64(handle)) }
 
