@@ -91,6 +91,9 @@ extension ScenarioReader {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
             BodyReader.refuseLength(in: element, besides: root.node["request"])
+            if let flaw = target.flawedSecret(in: environment) {
+                root.context.report(keyPlace(of: element), flaw)
+            }
             guard let absence = target.missingSecret(in: environment) else {
                 configured.append(target)
                 continue
