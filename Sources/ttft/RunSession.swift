@@ -11,11 +11,14 @@ import Transport
 struct RunSession {
     private var scenario: Scenario
     private let database: String
+    /// What a recommended command needs in order to find the database.
+    private let databaseArgument: String
     private let stamps: StampSelfTest.Verdict
 
-    init(scenario: Scenario, database: String, stamps: StampSelfTest.Verdict) throws {
+    init(scenario: Scenario, database: DatabaseOption, stamps: StampSelfTest.Verdict) {
         self.scenario = scenario
-        self.database = database
+        self.database = database.resolved
+        databaseArgument = database.argument
         self.stamps = stamps
     }
 
@@ -38,7 +41,9 @@ struct RunSession {
         let secrets = Array(keys.values) + awsCredentials.values.flatMap(\.secrets)
         let writer = try RunWriter(path: database, secrets: secrets)
         let description = describe(scenario, runID: runID, wallClock: wallClock)
-        Interruption.listen()
+        Interruption.listen(
+            farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
+                + "ttft report \(runID)\(databaseArgument)")
         try writer.begin(description)
         let line = ProgressLine(isShown: showsProgress)
         let end = try runner.run(

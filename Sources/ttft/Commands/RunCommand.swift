@@ -50,7 +50,7 @@ struct RunCommand: ParsableCommand {
             if printConfig { return Output.result(scenario.yaml) }
             if dryRun { return Output.result(DryRun(scenario: scenario).text) }
             let verdict = try stamps.verdict()
-            let session = try RunSession(scenario: scenario, database: database.resolved, stamps: verdict)
+            let session = RunSession(scenario: scenario, database: database, stamps: verdict)
             let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
             try finish(runID, scenario: scenario)
         }
