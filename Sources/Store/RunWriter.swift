@@ -7,6 +7,8 @@ package final class RunWriter {
     private let database: Database
     private let insertion: Statement
     private let redaction: Redaction
+    /// How many records are safe by now.
+    package private(set) var storedCount = 0
     private var runID = ""
     private var mark: WriterMark?
     private var started = Instant(nanoseconds: 0)
@@ -61,6 +63,7 @@ package final class RunWriter {
                 try insertion.run()
             }
         }
+        storedCount += records.count
     }
 
     /// Replaces what is stored of the target with the same name.

@@ -47,7 +47,7 @@ struct RunSession {
         try writer.begin(description)
         let line = ProgressLine(isShown: showsProgress)
         let end = try runner.run(
-            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try writer.append($0) },
+            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try store($0, of: runID, with: writer) },
             progress: { line.show($0) })
         line.clear()
         for (target, phase) in zip(description.targets, end.phases) {
@@ -59,6 +59,15 @@ struct RunSession {
         try writer.finish(status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now())
         withExtendedLifetime(simulator) {}
         return runID
+    }
+
+    private func store(_ records: [StreamRecord], of runID: String, with writer: RunWriter) throws {
+        do { try writer.append(records) } catch StoreError.noRoom(let path, let reason) {
+            throw Complaint(
+                "\(StoreError.noRoom(path: path, reason: reason))\nttft: \(writer.storedCount) requests of run \(runID) "
+                    + "are safe: ttft report \(runID)\(databaseArgument); it stays marked unfinished; make room and "
+                    + "measure again", ExitStatus.failure)
+        }
     }
 
     /// Refuses to start where no target at all can be connected to.
