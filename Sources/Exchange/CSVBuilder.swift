@@ -22,7 +22,10 @@ struct CSVBuilder {
         guard var value, let first = value.utf8.first else { return }
         // Python's csv module and others end a file at a NUL.
         if value.utf8.contains(0) { value = String(String.UnicodeScalarView(value.unicodeScalars.map(Self.printable))) }
-        if isSpreadsheetSafe, Self.formulaStarts.contains(first) { value = "'" + value }
+        if isSpreadsheetSafe {
+            value = Self.withoutControls(value)
+            if Self.formulaStarts.contains(first) { value = "'" + value }
+        }
         guard value.utf8.contains(where: Self.needsQuotes) else { return bytes.append(contentsOf: value.utf8) }
         bytes.append(UInt8(ascii: "\""))
         for byte in value.utf8 {
@@ -86,6 +89,14 @@ struct CSVBuilder {
     private mutating func separate() {
         if !isAtLineStart { bytes.append(UInt8(ascii: ",")) }
         isAtLineStart = false
+    }
+
+    /// A text in which escape sequences lead to nothing; line ends and tabs stay.
+    static func withoutControls(_ text: String) -> String {
+        let isControl = { (scalar: Unicode.Scalar) in
+            scalar.properties.generalCategory == .control && !"\n\r\t".unicodeScalars.contains(scalar)
+        }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{fffd}" : $0 }))
     }
 
     private static let formulaStarts = Array("=+-@\t\r".utf8)

@@ -17,6 +17,10 @@ enum DataPackage {
         let package: JSONValue = [
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": "ttft-export",
+            "description": .string(
+                "Times are decimal milliseconds of integer nanoseconds. Read them as integers (the digits without the "
+                    + "point) before they are compared or subtracted: which requests count towards a throughput "
+                    + "depends on whether an instant lies within the window, where a binary fraction may err."),
             "resources": [
                 resource(
                     "requests", RequestColumns.all(metrics: metrics), key: ["run_id", "request_index", "attempt"],

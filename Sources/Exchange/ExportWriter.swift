@@ -74,7 +74,8 @@ package struct ExportWriter {
     /// Writes all files into the directory, which is created where it is missing; each file appears whole or not at all.
     package func write(toDirectory directory: String, summary: String) throws(ExchangeError) {
         let contents: [[UInt8]] = [
-            requests.bytes, events.bytes, runs.bytes, Array(summary.utf8),
+            requests.bytes, events.bytes, runs.bytes,
+            Array((options.isSpreadsheetSafe ? CSVBuilder.withoutControls(summary) : summary).utf8),
             Array(DataPackage.text(metrics: metricColumns).utf8),
         ]
         let paths = Self.fileNames.map { "\(directory)/\($0)" }
@@ -87,7 +88,9 @@ package struct ExportWriter {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
-            throw .failed(path: directory, message: "cannot create the directory: \(error)")
+            throw .failed(
+                path: directory,
+                message: "cannot create the directory: \(Self.reason(against: directory)); give another --output")
         }
         let temporaryPaths = paths.map { "\($0).\(getpid()).tmp" }
         defer { for path in temporaryPaths { unlink(path) } }
@@ -96,6 +99,19 @@ package struct ExportWriter {
         for (temporary, path) in zip(temporaryPaths, paths) where rename(temporary, path) != 0 {
             throw .failed(path: path, message: String(cString: strerror(errno)))
         }
+    }
+
+    /// What the system says against making a directory, or a missing one of those that it is in.
+    private static func reason(against directory: String) -> String {
+        var directory = directory
+        while mkdir(directory, 0o777) != 0 {
+            guard errno == ENOENT, let slash = directory.lastIndex(of: "/"), slash != directory.startIndex else {
+                return String(cString: strerror(errno))
+            }
+            directory = String(directory[..<slash])
+        }
+        rmdir(directory)
+        return "the reason is gone by now, try again"
     }
 
     private static func write(_ bytes: [UInt8], to path: String) throws(ExchangeError) {

@@ -5,9 +5,14 @@ import Synchronization
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let count = Atomic<Int>(0)
+    private static let farewellAddress = Atomic<UInt>(0)
+    private static let farewellLength = Atomic<Int>(0)
 
     /// Starts to listen for SIGINT and SIGTERM, on the calling thread.
-    package static func listen() {
+    ///
+    /// The farewell is the line that goes to standard error when the second signal ends the process.
+    package static func listen(farewell line: String) {
+        prepare("\n\(line)\n")
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
@@ -18,10 +23,22 @@ package enum Interruption {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
-    // Runs inside a signal handler: atomics and `_exit` are all that is allowed.
+    /// Puts the line where a signal handler finds it; it stays there for the life of the process.
+    private static func prepare(_ text: String) {
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+        _ = bytes.initialize(from: text.utf8)
+        farewellAddress.store(UInt(bitPattern: bytes.baseAddress), ordering: .relaxed)
+        farewellLength.store(bytes.count, ordering: .releasing)
+    }
+
+    // Runs inside a signal handler: atomics, `write` and `_exit` are all that is allowed.
     private static func receive(_ number: Int32) {
         received.store(number, ordering: .relaxed)
-        if count.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
+        if count.wrappingAdd(1, ordering: .relaxed).newValue > 1 {
+            let length = farewellLength.load(ordering: .acquiring)
+            _ = write(STDERR_FILENO, UnsafeRawPointer(bitPattern: farewellAddress.load(ordering: .relaxed)), length)
+            _exit(128 + number)
+        }
     }
 
     /// The signal that was received; nil where none was.

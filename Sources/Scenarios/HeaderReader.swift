@@ -2,13 +2,7 @@ import Timeline
 
 /// Reads `headers`, and refuses those that carry secrets or that the tool sets by itself.
 struct HeaderReader {
-    private static let secretNames = [
-        "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token",
-        "ocp-apim-subscription-key",
-        "cookie", "set-cookie",
-    ]
     private static let ownNames = ["content-length", "transfer-encoding", "connection", "x-request-id"]
-    private static let secretPrefixes = ["bearer ", "basic ", "sk-", "gsk_", "xai-", "aiza"]
 
     let cursor: YAMLCursor
 
@@ -16,8 +10,8 @@ struct HeaderReader {
         var fields: [HeaderField] = []
         for (name, value) in cursor.members("a mapping such as {X-Team: bench}") ?? [] {
             guard isAcceptable(name, value), let text = value.text() else { continue }
-            if Self.secretPrefixes.contains(where: { text.lowercased().hasPrefix($0) }) {
-                value.report("\(value.path) seems to hold a secret; name it in api_key_env or api_key_file instead")
+            if SecretSigns.isValue(text) {
+                value.report("\(value.path) seems to hold a secret; \(SecretSigns.advice)")
             } else if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
                 value.report("\(value.path) must not hold control characters or line ends")
             } else if fields.contains(where: { $0.name.lowercased() == name.lowercased() }) {
@@ -31,8 +25,8 @@ struct HeaderReader {
 
     private func isAcceptable(_ name: String, _ value: YAMLCursor) -> Bool {
         let report = { (message: String) in cursor.context.report(value.keyPlace, message) }
-        if Self.secretNames.contains(name.lowercased()) {
-            report("header '\(name)' carries a secret; remove it and name the secret in api_key_env or api_key_file")
+        if SecretSigns.isName(name) {
+            report("header '\(name)' \(SecretSigns.nameAdvice)")
         } else if Self.ownNames.contains(name.lowercased()) {
             report("header '\(name)' is set by the tool itself; remove it")
         } else if !Self.isToken(name) {

@@ -26,4 +26,19 @@ extension Target.KeySource {
         case .file: "the file that api_key_file names cannot be read or is empty"
         }
     }
+
+    /// Why the secret cannot be sent, for people: as part of a header, a line end in it would begin another header.
+    ///
+    /// Nil where the secret is missing or sound. The value is never repeated.
+    package func flaw(in environment: [String: String]) -> String? {
+        let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || scalar.value == 0x7f }
+        guard let secret = secret(in: environment), secret.unicodeScalars.contains(where: isControl) else { return nil }
+        // What is there under its name is a name, and no key that was written in its place.
+        let place =
+            switch self {
+            case .environment(let name): name
+            case .file(let path): path
+            }
+        return "\(place) holds a line end or another control character within the key; store the key alone there"
+    }
 }

@@ -90,6 +90,10 @@ extension ScenarioReader {
             if !seen.insert(target.name).inserted {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
+            BodyReader.refuseLength(in: element, besides: root.node["request"])
+            if let flaw = target.flawedSecret(in: environment) {
+                root.context.report(keyPlace(of: element), flaw)
+            }
             guard let absence = target.missingSecret(in: environment) else {
                 configured.append(target)
                 continue
@@ -114,9 +118,13 @@ extension ScenarioReader {
     }
 
     private func reportMissingKey(_ absence: String, of target: Target, in element: YAMLCursor) {
-        let node = element.node
         root.context.report(
-            (node["api_key_env"] ?? node["api_key_file"] ?? node["aws"] ?? node).place,
+            keyPlace(of: element),
             "\(absence), which target '\(target.name)' needs; provide it, or pass --skip-unconfigured")
+    }
+
+    private func keyPlace(of element: YAMLCursor) -> SourcePlace {
+        let node = element.node
+        return (node["api_key_env"] ?? node["api_key_file"] ?? node["aws"] ?? node).place
     }
 }

@@ -19,6 +19,13 @@ extension AWSAccess {
 }
 
 extension Target {
+    /// Why a secret that the target needs cannot be sent; nil where all are missing or sound.
+    func flawedSecret(in environment: [String: String]) -> String? {
+        let variables = [awsAccess?.accessKeyVariable, awsAccess?.secretKeyVariable, awsAccess?.sessionTokenVariable]
+        let sources = [key] + variables.map { $0.map { .environment($0) } }
+        return sources.lazy.compactMap { $0?.flaw(in: environment) }.first
+    }
+
     /// Why a secret that the target needs is missing; nil where none is.
     func missingSecret(in environment: [String: String]) -> String? {
         if let key, key.secret(in: environment) == nil { return key.absence }

@@ -36,7 +36,7 @@ struct TargetReader {
         target.key = readKey(mapping)
         target.awsAccess = readAWSAccess(mapping, api: target.api)
         target.headers = mapping["headers"].map { HeaderReader(cursor: $0).read() } ?? []
-        target.body = readBody(mapping)
+        target.body = mapping["body"].flatMap { BodyReader(cursor: $0, api: target.api).read() }
         if let http = mapping["http"]?.choice(["1.1", "2"]) { target.httpVersion = http == "2" ? .two : .one }
         if let word = mapping["connections"]?.choice(["reuse", "fresh"]) {
             target.connections = word == "fresh" ? .fresh : .reuse
@@ -89,15 +89,6 @@ struct TargetReader {
             entry.report("\(entry.path) \(error.message)")
             return ""
         }
-    }
-
-    private func readBody(_ mapping: YAMLMapping) -> JSONValue? {
-        guard let entry = mapping["body"] else { return nil }
-        guard case .mapping = entry.node.content else {
-            entry.refuse("a mapping such as {service_tier: default}")
-            return nil
-        }
-        return entry.json()
     }
 }
 

@@ -12,7 +12,9 @@ final class Database {
     }
 
     let path: String
-    private let handle: OpaquePointer
+    /// Whether the file and its folder can be written, so that it can be brought to this version's schema.
+    let isWritable: Bool
+    let handle: OpaquePointer
 
     /// How long a statement waits for another writer, in milliseconds; a batch takes a few.
     private static let busyTimeout: Int32 = 30_000
@@ -22,15 +24,19 @@ final class Database {
         if let folder = Self.folder(of: path), Glibc.access(folder, F_OK) != 0 {
             throw StoreError.folderNotFound(path: path, folder: folder)
         }
+        let place = access == .create ? Place.writable : Place(of: path)
         let creation = access == .create ? SQLITE_OPEN_CREATE : 0
+        let mode = place == .writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | creation, nil)
+        let code = sqlite3_open_v2(place.name(of: path), &opened, mode | SQLITE_OPEN_FULLMUTEX | creation, nil)
         guard let opened, code == SQLITE_OK else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
+            if code & 0xff == SQLITE_CANTOPEN, access == .create { throw .notWritable(path: path, reason: message) }
             throw StoreError.failed(path: path, statement: "open", message: message)
         }
         self.path = path
+        isWritable = place == .writable
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, Self.busyTimeout)
@@ -39,7 +45,7 @@ final class Database {
     deinit { sqlite3_close_v2(handle) }
 
     /// The folder that a path names before its last part; nil where it names none.
-    private static func folder(of path: String) -> String? {
+    static func folder(of path: String) -> String? {
         path.lastIndex(of: "/").flatMap { $0 == path.startIndex ? nil : String(path[..<$0]) }
     }
 
@@ -77,12 +83,9 @@ final class Database {
         }
     }
 
+    /// The file's absolute path, links followed, as SQLite itself names what lies beside the file.
+    var resolvedPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
+
     /// The number of rows that the last statement changed.
     var changes: Int { Int(sqlite3_changes64(handle)) }
-
-    func failure(_ code: Int32, in statement: String) -> StoreError {
-        let message = String(cString: sqlite3_errmsg(handle))
-        if code & 0xff == SQLITE_NOTADB { return .notADatabase(path: path, reason: message) }
-        return .failed(path: path, statement: statement, message: message)
-    }
 }

@@ -24,6 +24,7 @@ struct Migrations {
         let isOurs = try database.integer("PRAGMA application_id") == Self.applicationID
         if !isOurs { try refuseForeign(database, access: access) }
         try refuseNewer(database)
+        guard database.isWritable else { return try refuseOlder(database) }
         try database.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
         guard try database.integer("PRAGMA user_version") < list.count else { return }
@@ -44,6 +45,12 @@ struct Migrations {
             throw .notADatabase(path: database.path, reason: "an SQLite database of another program")
         }
         if access == .existing { throw .notADatabase(path: database.path, reason: "the file is empty") }
+    }
+
+    private func refuseOlder(_ database: Database) throws(StoreError) {
+        guard try database.integer("PRAGMA user_version") < list.count else { return }
+        throw .unreadableHere(
+            path: database.path, reason: "an older ttft wrote it, and it cannot be brought up to date")
     }
 
     private func refuseNewer(_ database: Database) throws(StoreError) {

@@ -21,8 +21,9 @@ extension RunReader {
         return match
     }
 
-    /// Gives the run a tag; one that it has already changes nothing.
-    package func tag(_ run: RunDescription, _ tag: String) throws(StoreError) {
+    /// Gives the run a tag, which is taken from the runs that had it, so that it names one run; returns their ids.
+    @discardableResult
+    package func tag(_ run: RunDescription, _ tag: String) throws(StoreError) -> [String] {
         let isAllowed = tag.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -32,14 +33,24 @@ extension RunReader {
             }
         }
         guard isAllowed, tag != "latest", (1...64).contains(tag.utf8.count) else { throw .invalidTag(tag) }
-        try changeTags(of: run) { tags in
-            if !tags.contains(tag) { tags.append(tag) }
+        return try database.transaction { () throws(StoreError) in
+            var others: [String] = []
+            for (id, tags) in try storedTags() where id != run.id && tags.contains(tag) {
+                try changeTags(of: id) { $0.removeAll { $0 == tag } }
+                others.append(id)
+            }
+            try changeTags(of: run.id) { tags in
+                if !tags.contains(tag) { tags.append(tag) }
+            }
+            return others.sorted()
         }
     }
 
     /// Takes a tag from the run; one that it does not have changes nothing.
     package func untag(_ run: RunDescription, _ tag: String) throws(StoreError) {
-        try changeTags(of: run) { tags in tags.removeAll { $0 == tag } }
+        try database.transaction { () throws(StoreError) in
+            try changeTags(of: run.id) { tags in tags.removeAll { $0 == tag } }
+        }
     }
 
     func noSuchRun(_ name: String) throws(StoreError) -> StoreError { noSuchRun(name, among: try descriptions()) }
@@ -48,19 +59,26 @@ extension RunReader {
         .noSuchRun(name: name, path: database.path, candidates: runs.prefix(Self.candidateLimit).map(Self.label))
     }
 
-    private func changeTags(of run: RunDescription, _ change: (inout [String]) -> Void) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            let reading = try database.prepare("SELECT tags FROM runs WHERE id = ?")
-            reading.bind(run.id)
-            guard try reading.next() else { throw try noSuchRun(run.id) }
-            let place = ValuePlace(path: database.path, description: "run \(run.id)")
-            var tags = try place.json(reading.string(), "tags").texts
-            change(&tags)
-            let writing = try database.prepare("UPDATE runs SET tags = ? WHERE id = ?")
-            writing.bind(JSONValue(texts: tags).text)
-            writing.bind(run.id)
-            try writing.run()
+    /// Belongs into a transaction.
+    private func changeTags(of runID: String, _ change: (inout [String]) -> Void) throws(StoreError) {
+        guard var tags = try storedTags()[runID] else { throw try noSuchRun(runID) }
+        change(&tags)
+        let writing = try database.prepare("UPDATE runs SET tags = ? WHERE id = ?")
+        writing.bind(JSONValue(texts: tags).text)
+        writing.bind(runID)
+        try writing.run()
+    }
+
+    /// The tags of every run, by its id.
+    private func storedTags() throws(StoreError) -> [String: [String]] {
+        let reading = try database.prepare("SELECT id, tags FROM runs")
+        var tags: [String: [String]] = [:]
+        while try reading.next() {
+            let id = reading.string()
+            let place = ValuePlace(path: database.path, description: "run \(id)")
+            tags[id] = try place.json(reading.string(), "tags").texts
         }
+        return tags
     }
 
     /// The number after `latest~`; 0 for `latest`, nil for any other name.

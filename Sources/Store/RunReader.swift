@@ -47,12 +47,18 @@ package final class RunReader {
         while try statement.next() { body(try RequestTable.record(from: statement, run: run)) }
     }
 
-    /// Removes the run with all its records from the file.
+    /// Removes the run with all its records from the file; refuses while a living process writes it.
     package func delete(_ run: RunDescription) throws(StoreError) {
-        let statement = try database.prepare("DELETE FROM runs WHERE id = ?")
-        statement.bind(run.id)
-        try statement.run()
-        guard database.changes > 0 else { throw try noSuchRun(run.id) }
+        try database.transaction { () throws(StoreError) in
+            guard !WriterMark.isHeld(database: database, runID: run.id) else {
+                throw .runGoesOn(id: run.id, path: database.path)
+            }
+            let statement = try database.prepare("DELETE FROM runs WHERE id = ?")
+            statement.bind(run.id)
+            try statement.run()
+            guard database.changes > 0 else { throw try noSuchRun(run.id) }
+        }
+        WriterMark.removeLeftover(database: database, runID: run.id)
     }
 
     /// Reads the descriptions of all runs with their targets, the newest first.

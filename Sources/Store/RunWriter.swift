@@ -7,7 +7,10 @@ package final class RunWriter {
     private let database: Database
     private let insertion: Statement
     private let redaction: Redaction
+    /// How many records are safe by now.
+    package private(set) var storedCount = 0
     private var runID = ""
+    private var mark: WriterMark?
     private var started = Instant(nanoseconds: 0)
 
     /// Opens the database, which is created where it is missing and brought to this version's schema.
@@ -24,6 +27,18 @@ package final class RunWriter {
     ///
     /// Users, passwords and query values in URLs are left out.
     package func begin(_ run: RunDescription) throws(StoreError) {
+        // Before the row is there, so that no one ever sees the row without the mark.
+        let mark = try WriterMark(database: database, runID: run.id)
+        do { try insert(run) } catch {
+            mark.remove()
+            throw error
+        }
+        self.mark = mark
+        runID = run.id
+        started = run.started
+    }
+
+    private func insert(_ run: RunDescription) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             let runStatement = try database.prepare(RunTable.insertion)
             RunTable.bind(redaction.run(run), to: runStatement)
@@ -35,20 +50,20 @@ package final class RunWriter {
                 try targetStatement.run()
             }
         }
-        runID = run.id
-        started = run.started
     }
 
     /// Stores the records in one transaction; their targets must be among the run's.
     package func append(_ records: [StreamRecord]) throws(StoreError) {
         guard !records.isEmpty else { return }
         try database.transaction { () throws(StoreError) in
+            try requireRun()
             for record in records {
                 let record = redaction.record(record)
                 RequestTable.bind(record, runID: runID, started: started, to: insertion)
                 try insertion.run()
             }
         }
+        storedCount += records.count
     }
 
     /// Replaces what is stored of the target with the same name.
@@ -56,7 +71,11 @@ package final class RunWriter {
         let statement = try database.prepare(TargetTable.update)
         TargetTable.bind(target, runID: runID, position: nil, started: started, to: statement)
         try statement.run()
-        try requireChange("no target named '\(target.name)' in the run")
+        guard database.changes > 0 else {
+            try requireRun()
+            throw .unreadable(
+                path: database.path, place: "run '\(runID)'", reason: "no target named '\(target.name)' in the run")
+        }
     }
 
     /// Marks the run as over.
@@ -66,12 +85,14 @@ package final class RunWriter {
         statement.bind(ended.offset(from: started))
         statement.bind(runID)
         try statement.run()
-        try requireChange("the run was deleted while it went on")
+        guard database.changes > 0 else { throw .runGone(id: runID, path: database.path) }
+        mark?.remove()
+        mark = nil
     }
 
-    private func requireChange(_ reason: String) throws(StoreError) {
-        guard database.changes > 0 else {
-            throw StoreError.unreadable(path: database.path, place: "run '\(runID)'", reason: reason)
-        }
+    private func requireRun() throws(StoreError) {
+        let statement = try database.prepare("SELECT 1 FROM runs WHERE id = ?")
+        statement.bind(runID)
+        guard try statement.next() else { throw .runGone(id: runID, path: database.path) }
     }
 }

@@ -13,6 +13,16 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case noSuchRun(name: String, path: String, candidates: [String])
     case ambiguousRun(name: String, path: String, candidates: [String])
     case invalidTag(String)
+    /// A run that a living process still writes.
+    case runGoesOn(id: String, path: String)
+    /// The run was deleted by another process while this one wrote it.
+    case runGone(id: String, path: String)
+    /// The file, or what has to lie beside it, cannot be written.
+    case notWritable(path: String, reason: String)
+    /// The file could be read where it can be written too.
+    case unreadableHere(path: String, reason: String)
+    /// The disk is full, or the file may not grow.
+    case noRoom(path: String, reason: String)
 
     package var description: String {
         switch self {
@@ -35,6 +45,18 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             "'\(name)' names \(candidates.count) runs in \(path); give the id of one of:" + Self.list(candidates)
         case .invalidTag(let tag):
             "tag '\(tag)' is not allowed: a tag has 1 to 64 letters, digits, '.', '_' or '-', and is not 'latest'"
+        case .runGoesOn(let id, let path):
+            "\(path): run \(id) is being measured by another process at this moment; wait for its end, or end it "
+                + "with Ctrl-C, and then delete the run"
+        case .runGone(let id, let path):
+            "\(path): run \(id) was deleted by another process while it went on, with all that was stored; measure again"
+        case .unreadableHere(let path, let reason):
+            "\(path): cannot be read in a place that cannot be written (\(reason)); copy it, with \(path)-wal where that "
+                + "is there, to a folder where you may write, and read the copy with --db FILE"
+        case .noRoom(let path, let reason):
+            "\(path): no room to write (\(reason)); make room on the disk, or give a file on another with --db FILE"
+        case .notWritable(let path, let reason):
+            "\(path): cannot be written (\(reason)); give a file in a folder where you may write with --db FILE"
         }
     }
 

@@ -31,7 +31,7 @@ enum Failure {
         case .fileNotFound, .folderNotFound: ExitStatus.fileNotFound
         case .notADatabase, .newerSchema, .unreadable, .noSuchRun, .ambiguousRun, .invalidTag:
             ExitStatus.malformedInput
-        case .failed: ExitStatus.failure
+        case .runGoesOn, .runGone, .notWritable, .unreadableHere, .noRoom, .failed: ExitStatus.failure
         }
     }
 }

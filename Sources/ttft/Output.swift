@@ -1,4 +1,5 @@
 import Glibc
+import Report
 
 /// Results go to standard output, everything else to standard error.
 enum Output {
@@ -11,7 +12,17 @@ enum Output {
         exit(1)
     }
 
-    static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// Prints lines for people; what a server or a file may have put into them does not reach the terminal's controls.
+    static func note(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
+
+    /// Lines without control characters, their blanks kept.
+    static func harmless(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            // Whole blanks of a line are layout, not foreign white space that could break it.
+            line.split(separator: " ", omittingEmptySubsequences: false).map { PrintableText.terminal(String($0)) }
+                .joined(separator: " ")
+        }.joined(separator: "\n")
+    }
 
     /// Replaces the status line of a terminal; an empty text removes it.
     static func status(_ text: String) { write("\r\u{1b}[K" + text, to: STDERR_FILENO) }

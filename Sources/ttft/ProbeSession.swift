@@ -23,7 +23,7 @@ struct ProbeSession {
         let probe = try RequestProbe(
             scenario: scenario, runID: "probe-\(runID)", keys: keys, awsCredentials: awsCredentials,
             clockSource: stamps.source)
-        Interruption.listen()
+        Interruption.listen(farewell: "ttft: ended at once; a probe stores nothing")
         guard let probed = try probe.run(), let target = scenario.targets.first else { return nil }
         withExtendedLifetime(simulator) {}
         let exchange = ProbeReport.Exchange(

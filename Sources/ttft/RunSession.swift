@@ -11,11 +11,14 @@ import Transport
 struct RunSession {
     private var scenario: Scenario
     private let database: String
+    /// What a recommended command needs in order to find the database.
+    private let databaseArgument: String
     private let stamps: StampSelfTest.Verdict
 
-    init(scenario: Scenario, database: String, stamps: StampSelfTest.Verdict) throws {
+    init(scenario: Scenario, database: DatabaseOption, stamps: StampSelfTest.Verdict) {
         self.scenario = scenario
-        self.database = database
+        self.database = database.resolved
+        databaseArgument = database.argument
         self.stamps = stamps
     }
 
@@ -38,11 +41,13 @@ struct RunSession {
         let secrets = Array(keys.values) + awsCredentials.values.flatMap(\.secrets)
         let writer = try RunWriter(path: database, secrets: secrets)
         let description = describe(scenario, runID: runID, wallClock: wallClock)
-        Interruption.listen()
+        Interruption.listen(
+            farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
+                + "ttft report \(runID)\(databaseArgument)")
         try writer.begin(description)
         let line = ProgressLine(isShown: showsProgress)
         let end = try runner.run(
-            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try writer.append($0) },
+            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try store($0, of: runID, with: writer) },
             progress: { line.show($0) })
         line.clear()
         for (target, phase) in zip(description.targets, end.phases) {
@@ -54,6 +59,15 @@ struct RunSession {
         try writer.finish(status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now())
         withExtendedLifetime(simulator) {}
         return runID
+    }
+
+    private func store(_ records: [StreamRecord], of runID: String, with writer: RunWriter) throws {
+        do { try writer.append(records) } catch StoreError.noRoom(let path, let reason) {
+            throw Complaint(
+                "\(StoreError.noRoom(path: path, reason: reason))\nttft: \(writer.storedCount) requests of run \(runID) "
+                    + "are safe: ttft report \(runID)\(databaseArgument); it stays marked unfinished; make room and "
+                    + "measure again", ExitStatus.failure)
+        }
     }
 
     /// Refuses to start where no target at all can be connected to.

@@ -46,6 +46,7 @@ struct ScenarioLoader {
         let key = adHoc.keyVariable.map { Target.KeySource.environment($0) }
         let secret = key?.secret(in: Environment.all)
         if let key, secret == nil { throw Complaint("--key-env: \(key.absence)", ExitStatus.badScenario) }
+        if let flaw = key?.flaw(in: Environment.all) { throw Complaint("--key-env: \(flaw)", ExitStatus.badScenario) }
         // What is wrong with the flags is wrong whatever the server says.
         _ = try adHocScenario(url: source, model: adHoc.model ?? "unknown", api: adHoc.api ?? "openai-chat", key: key)
         if let file = adHoc.save, access(file, F_OK) == 0 { throw fileExists(file) }

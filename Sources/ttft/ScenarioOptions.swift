@@ -25,12 +25,14 @@ struct AdHocOptions: ParsableArguments {
     // Unconditional, so that a negative number is refused as a number and not taken for a flag.
     @Option(
         name: [.customShort("c"), .long], parsing: .unconditional,
-        help: ArgumentHelp("Streams at once (default: 1).", valueName: "count"))
+        help: ArgumentHelp("Streams at once (default: 1).", valueName: "count"),
+        transform: AdHocOptions.wholeNumber)
     var concurrency: Int?
 
     @Option(
         name: [.customShort("n"), .long], parsing: .unconditional,
-        help: ArgumentHelp("Measured requests (default: 30).", valueName: "count"))
+        help: ArgumentHelp("Measured requests (default: 30).", valueName: "count"),
+        transform: AdHocOptions.wholeNumber)
     var requests: Int?
 
     @Option(help: ArgumentHelp("The model (default: the first that the server lists).", valueName: "name"))
@@ -41,7 +43,8 @@ struct AdHocOptions: ParsableArguments {
 
     @Option(
         name: .customLong("max-tokens"), parsing: .unconditional,
-        help: ArgumentHelp("Output tokens at most (default: 128).", valueName: "count"))
+        help: ArgumentHelp("Output tokens at most (default: 128).", valueName: "count"),
+        transform: AdHocOptions.wholeNumber)
     var maxOutputTokens: Int?
 
     @Option(help: ArgumentHelp("The prompt (default: a short question).", valueName: "text"))
@@ -54,6 +57,11 @@ struct AdHocOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Write the scenario that says the same.", valueName: "file"))
     var save: String?
+
+    private static func wholeNumber(_ text: String) throws -> Int {
+        guard let number = Int(text) else { throw ValidationError("it must be a whole number, such as 8") }
+        return number
+    }
 
     /// The flags that only a URL can have, as they were typed.
     var given: [String] {

@@ -134,7 +134,11 @@ import Timeline
         #expect(run.process.isAlive, "the first signal must wait for the streams in flight")
         let second = MonotonicClock.now()
         run.process.send(SIGINT)
-        #expect(run.end().status == 130)
+        let result = run.end()
+        #expect(result.status == 130)
+        let id = try rows.texts("SELECT id FROM runs").joined()
+        let line = "ttft: ended at once; run \(id) stays marked unfinished, and what had ended is saved: "
+        #expect(result.errors.hasSuffix("\n\(line)ttft report \(id) --db \(run.database)\n"), "\(result.errors)")
         #expect(MonotonicClock.now() - second < .seconds(2))
         #expect(eventually(within: 5) { simulators.allSatisfy { !$0.isAlive } })
         #expect(try rows.texts("PRAGMA integrity_check") == ["ok"])

@@ -35,6 +35,14 @@ import Timeline
         #expect(try reader.run(matching: "0ka").id == "0ka1")
     }
 
+    @Test func `a tag that another run has moves, and the others that either has stay`() throws {
+        for tag in ["good", "old"] { try reader.tag(try reader.run(matching: "0ka1"), tag) }
+        #expect(try reader.tag(try reader.run(matching: "0kb2"), "good") == ["0ka1"])
+        #expect(try reader.tag(try reader.run(matching: "0kb2"), "good") == [])
+        #expect(try reader.runs().map(\.run.tags) == [[], ["good"], ["old"]])
+        #expect(try reader.run(matching: "good").id == "0kb2")
+    }
+
     @Test func `a name of several runs is refused with their ids`() throws {
         #expect {
             try reader.run(matching: "0k")
@@ -42,7 +50,10 @@ import Timeline
             "\(error)".contains("names 3 runs")
                 && ["0kc3", "0kb2", "0ka1"].allSatisfy { "\(error)".contains("\n  \($0)  two-models") }
         }
-        for id in ["0ka1", "0kc3"] { try reader.tag(try reader.run(matching: id), "nightly") }
+        // Two writers that were given the same tag from the start.
+        for id in ["1ka1", "1kc3"] {
+            try RunWriter(path: path).begin(RunDescription.example(id: id))
+        }
         #expect {
             try reader.run(matching: "nightly")
         } throws: { error in "\(error)".contains("names 2 runs") && !"\(error)".contains("0kb2") }

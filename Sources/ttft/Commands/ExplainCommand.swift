@@ -19,11 +19,30 @@ struct ExplainCommand: ParsableCommand {
                 let all = MetricCatalogue.all
                 return Output.result(json ? ExplainReport.json(of: all) : ExplainReport.list(of: all))
             }
-            guard let definition = MetricCatalogue.named(metric.lowercased()) else {
+            let definitions = Self.definitions(of: metric)
+            guard !definitions.isEmpty else {
                 let names = MetricCatalogue.all.map(\.name).joined(separator: ", ")
                 throw Complaint("no metric is called '\(metric)'; there are \(names)", .validationFailure)
             }
-            Output.result(json ? ExplainReport.json(of: [definition]) : ExplainReport.text(of: definition))
+            Output.result(
+                json
+                    ? ExplainReport.json(of: definitions)
+                    : definitions.map(ExplainReport.text).joined(separator: "\n"))
         }
+    }
+
+    /// What the short tables call by another name than the metric's own.
+    private static let labels = [
+        "throughput": ["output_throughput", "request_throughput"], "total": ["output_throughput"],
+        "speed": ["output_speed"],
+    ]
+
+    /// The metrics that go by a name, a title or a label of the tables, such as `TTFT p50`.
+    private static func definitions(of text: String) -> [MetricDefinition] {
+        var words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+        if words.count > 1, let last = words.last, Statistic(rawValue: last) != nil { words.removeLast() }
+        let wanted = words.joined(separator: " ")
+        if let names = labels[wanted] { return names.compactMap(MetricCatalogue.named) }
+        return MetricCatalogue.all.filter { $0.name == wanted || $0.title.lowercased() == wanted }
     }
 }

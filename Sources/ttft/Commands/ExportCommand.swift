@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "Write the events that carry no token too: roles, usage, comments, the end.")
     var allEvents = false
 
-    @Flag(help: "Put an apostrophe before text that a spreadsheet would run as a formula.")
+    @Flag(help: "Put an apostrophe before text that a spreadsheet would run as a formula; no control characters.")
     var spreadsheetSafe = false
 
     @Flag(help: "Overwrite files of an earlier export.")

@@ -48,9 +48,9 @@ struct RunCommand: ParsableCommand {
         try Failure.reporting {
             let scenario = try ScenarioLoader(source: source, options: self.scenario, adHoc: adHoc).load()
             if printConfig { return Output.result(scenario.yaml) }
-            if dryRun { return Output.result(DryRun(scenario: scenario).text) }
+            if dryRun { return Output.result(Output.harmless(DryRun(scenario: scenario).text)) }
             let verdict = try stamps.verdict()
-            let session = try RunSession(scenario: scenario, database: database.resolved, stamps: verdict)
+            let session = RunSession(scenario: scenario, database: database, stamps: verdict)
             let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
             try finish(runID, scenario: scenario)
         }

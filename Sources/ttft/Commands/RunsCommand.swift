@@ -42,8 +42,9 @@ struct RunsCommand: ParsableCommand {
             try Failure.reporting {
                 let reader = try RunReader(path: database.resolved)
                 let found = try reader.run(matching: name)
-                try reader.tag(found, tag)
-                Output.note("\(found.id) is now '\(tag)'")
+                let before = try reader.tag(found, tag)
+                let moved = before.isEmpty ? "" : ", and \(before.joined(separator: " and ")) no longer is"
+                Output.note("\(found.id) is now '\(tag)'\(moved)")
             }
         }
     }
