@@ -43,7 +43,7 @@ extension TableReport {
                 targets[text, default: []].append(painter.clean(target.target.name, width: 24))
             }
         }
-        let distrust = phrases.distrust(summary.run, summary.targets, naming: isFull ? .max : Self.distrustLimit)
+        let distrust = phrases.distrust(summary.run, summary.targets, naming: isFull ? nil : Self.distrustLimit)
         return (distrust.map { [$0] } ?? [])
             + texts.map { text in
                 guard let names = targets[text], let first = names.first, names.count < summary.targets.count else {
