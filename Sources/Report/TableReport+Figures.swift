@@ -117,7 +117,9 @@ extension TableReport {
         let goodput = EstimateCells(target[metric: "goodput"]?[.value], unit: .share).value
         row.append(TextTable.Cell(summary.run.objectives.isEmpty ? "" : "\(goodput) %"))
         let isGood = target.complete == target.requests
-        row.append(TextTable.Cell("\(target.complete)/\(target.requests)", isGood ? Painter.Emphasis.none : .bad))
+        let empty = target.outcomes.filter { $0.outcome == .okEmpty }.reduce(0) { $0 + $1.count }
+        let answers = "\(target.complete)/\(target.requests)" + (empty == 0 ? "" : ", \(empty) empty")
+        row.append(TextTable.Cell(answers, isGood && empty == 0 ? Painter.Emphasis.none : .bad))
         return row
     }
 
