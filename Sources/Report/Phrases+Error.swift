@@ -38,12 +38,15 @@ extension Phrases {
     }
 
     /// The first figures that the instrument could have changed by more than 2 %, each with its target where there are
-    /// several; empty where there are none. Without a limit, those that only the full table prints too.
+    /// several; empty where there are none.
+    ///
+    /// Without a limit, those that only the full table prints too.
     func limitedFigures(_ targets: [TargetSummary], naming limit: Int? = nil) -> String {
-        let figures = targets.flatMap { target in
+        let names = painter.names(targets.map(\.target.name), width: 60)
+        let figures = zip(targets, names).flatMap { target, targetName in
             (target.error.limitedFigures + (limit == nil ? target.error.furtherLimitedFigures : [])).map { figure in
                 let name = painter.clean(figure, width: 30)
-                return targets.count > 1 ? "\(name) of \(painter.clean(target.target.name, width: 30))" : name
+                return targets.count > 1 ? "\(name) of \(targetName)" : name
             }
         }
         let limit = limit ?? figures.count

@@ -81,8 +81,18 @@ extension TableReport {
         table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
         table.columns.append(TextTable.Column(header: "ok", alignment: .right))
         table.rows = summary.targets.flatMap(rows)
+        // Names are cut only where all figures and they do not fit, and then to a width that leaves most figures.
+        let longNames = table.rows.map { $0[0].text }
+        for index in table.rows.indices { table.rows[index][0] = "" }
+        let room = max(Self.nameWidth, width - table.fullWidth - 2)
+        for (index, name) in painter.names(longNames, width: room).enumerated() {
+            table.rows[index][0] = TextTable.Cell(name)
+        }
         return table
     }
+
+    /// What names of targets are never cut below.
+    private static let nameWidth = 36
 
     /// A target's row, or one for each of those who answered under its name.
     private func rows(_ target: TargetSummary) -> [[TextTable.Cell]] {
@@ -105,7 +115,7 @@ extension TableReport {
     }
 
     private func row(_ target: TargetSummary, name: String) -> [TextTable.Cell] {
-        var row = [TextTable.Cell(painter.clean(name, width: 36))]
+        var row = [TextTable.Cell(painter.clean(name))]
         for (index, figure) in Self.targetFigures.enumerated() {
             let metric = target[metric: figure.name]
             let cells = EstimateCells(
