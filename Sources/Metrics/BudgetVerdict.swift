@@ -14,8 +14,10 @@ package struct BudgetVerdict: Sendable, Equatable {
     package var outcome: Outcome
     /// The figure that was judged; nil where there is none.
     package var estimate: Estimate?
-    /// Whether the whole 95 % interval lies on the verdict's side of the limit.
+    /// Whether the whole 95 % interval lies on the verdict's side of the limit, and all that the instrument leaves open.
     package var isCertain: Bool
+    /// Whether the instrument's own error alone could turn the verdict.
+    package var isWithinMeasurementError: Bool
     /// Why there is nothing to judge, and what to do; nil where there is.
     package var reason: String?
 
@@ -27,16 +29,18 @@ package struct BudgetVerdict: Sendable, Equatable {
         case .failure(let missing):
             outcome = .broken
             isCertain = false
+            isWithinMeasurementError = false
             reason = missing.reason
         case .success(let found):
             let value = found.value
             let isMet = Self.isMet(value, budget)
             outcome = isMet ? .met : .broken
             estimate = found.estimate
-            isCertain =
-                found.estimate.interval.map {
-                    Self.isMet($0.lowerBound, budget) == isMet && Self.isMet($0.upperBound, budget) == isMet
-                } ?? false
+            let agrees = { (range: ClosedRange<Double>) in
+                Self.isMet(range.lowerBound, budget) == isMet && Self.isMet(range.upperBound, budget) == isMet
+            }
+            isWithinMeasurementError = !(found.estimate.measurementRange.map(agrees) ?? true)
+            isCertain = !isWithinMeasurementError && (found.estimate.interval.map(agrees) ?? false)
         }
     }
 

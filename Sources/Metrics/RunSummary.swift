@@ -84,26 +84,37 @@ package struct MeasurementError: Sendable, Equatable {
 
     /// Reading instant minus arrival, over content events.
     package var lag: Spread?
-    /// The bound of how late arrivals can be, over content events.
+    /// The bound of how late arrivals can be, over content and terminal events: all that figures are computed from.
     package var lateBound: Spread?
     /// Dispatched minus planned, over attempts.
     package var queueDelay: Spread?
     /// Content events per read that completed content.
     package var eventsPerRead: Double?
-    /// The figures that the instrument could have changed by more than 2 %, such as `ttft.p99`; empty where none.
+    /// The figures of the short table and of budgets that the instrument could have changed by more than 2 %, such as
+    /// `ttft.p99`; empty where none.
     package var limitedFigures: [String]
+    /// Those of them that a budget judges.
+    package var limitedBudgets: [String]
+    /// The limited figures beyond these, which only the full table and exports print.
+    package var furtherLimitedFigures: [String]
 
     package init(
-        lag: Spread?, lateBound: Spread?, queueDelay: Spread?, eventsPerRead: Double?, limitedFigures: [String]
+        lag: Spread?, lateBound: Spread?, queueDelay: Spread?, eventsPerRead: Double?, limitedFigures: [String],
+        limitedBudgets: [String] = [], furtherLimitedFigures: [String] = []
     ) {
         self.lag = lag
         self.lateBound = lateBound
         self.queueDelay = queueDelay
         self.eventsPerRead = eventsPerRead
         self.limitedFigures = limitedFigures
+        self.limitedBudgets = limitedBudgets
+        self.furtherLimitedFigures = furtherLimitedFigures
     }
 
-    package var isClientLimited: Bool { !limitedFigures.isEmpty }
+    /// Whether the measurement is invalid; a single odd event decides a maximum, which counts only where a budget does.
+    package var isClientLimited: Bool {
+        limitedFigures.contains { !$0.hasSuffix(".\(Statistic.max.rawValue)") || limitedBudgets.contains($0) }
+    }
 }
 
 /// What one target did in one run.

@@ -11,6 +11,10 @@ struct StreamLandmarks: Sendable {
     let end: StreamEvent?
     let lastArrival: Instant?
     let contentCount: Int
+    /// Bytes of content text, of all choices.
+    let contentBytes: Int
+    /// The answers that one request asked for and got.
+    let choiceCount: Int
     /// Reading instant minus arrival of each content event.
     let lags: [Nanoseconds]
     /// The bound of how late each content event's arrival can be.
@@ -24,6 +28,8 @@ struct StreamLandmarks: Sendable {
         end = record.events.last { $0.kind == .terminal } ?? lastMeaning
         lastArrival = record.events.last?.arrival
         contentCount = contentEvents.count
+        contentBytes = contentEvents.reduce(0) { $0 + $1.contentBytes }
+        choiceCount = Set(contentEvents.map(\.choice)).count
         lags = contentEvents.map { $0.reading - $0.arrival }
         lateBounds = contentEvents.map(\.lateBound)
     }

@@ -7,7 +7,7 @@ extension TargetSample {
 
     /// What the tables print of one target and of several, which alone can mislead.
     private static let printedOfOne: [(String, [Statistic])] = ["ttft", "tpot", "itl", "e2e"].map {
-        ($0, [.p50, .p90, .p95, .p99])
+        ($0, [.p50, .p90, .p95, .p99, .max])
     }
     private static let printedOfSeveral: [(String, [Statistic])] = [
         ("ttft", [.p50, .p95]), ("tpot", [.p50]), ("e2e", [.p50]),
@@ -18,12 +18,20 @@ extension TargetSample {
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
         let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.landmarks.contentCount : 0) }
         let queueDelay = spread(measured.compactMap(\.queueDelay))
+        let limited = limitedFigures(metrics: metrics)
+        let shown = shownFigures
+        let budgeted = Set(run.budgets.map(\.key))
+        let judged = limited.filter { figure in
+            budgeted.contains(figure.key) || (figure.isPrinted && shown.contains(figure.key))
+        }
+        let further = limited.filter { $0.isPrinted && !judged.contains($0) }
         return MeasurementError(
             lag: spread(measured.flatMap { $0.landmarks.lags.map(\.milliseconds) }),
-            lateBound: spread(measured.flatMap { $0.landmarks.lateBounds.map(\.milliseconds) }),
+            lateBound: spread(measured.flatMap(\.lateBounds)),
             queueDelay: queueDelay,
             eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
-            limitedFigures: limitedFigures(metrics: metrics, queueDelay: queueDelay))
+            limitedFigures: judged.map(\.key) + (isDispatchLimited(metrics, queueDelay) ? ["dispatch"] : []),
+            limitedBudgets: judged.map(\.key).filter(budgeted.contains), furtherLimitedFigures: further.map(\.key))
     }
 
     func spread(_ values: [Double]) -> MeasurementError.Spread? {
@@ -34,26 +42,46 @@ extension TargetSample {
         return MeasurementError.Spread(p50: p50, p99: p99, max: max)
     }
 
-    /// The printed percentiles of the main metrics that would be off by more than 2 % had arrivals been stamped as late
-    /// as they may have been, of those that the sample supports, since the others are not printed; and `dispatch`, where an open loop's requests started late.
-    private func limitedFigures(metrics: [MetricSummary], queueDelay: MeasurementError.Spread?) -> [String] {
-        var limited: [String] = []
-        let summaries = Dictionary(uniqueKeysWithValues: metrics.map { ($0.metric.name, $0) })
-        for (name, statistics) in run.targets.count > 1 ? Self.printedOfSeveral : Self.printedOfOne {
-            for statistic in statistics {
-                guard let estimate = summaries[name]?[statistic], let value = estimate.value,
-                    let range = estimate.measurementRange, estimate.interval != nil
-                else { continue }
-                let allowed = Self.tolerance * value
-                if value - range.lowerBound > allowed || range.upperBound - value > allowed {
-                    limited.append("\(name).\(statistic.rawValue)")
-                }
+    /// A figure that the instrument could have changed too much.
+    private struct LimitedFigure: Equatable {
+        var key: String
+        /// False for percentiles that the sample does not support: no table prints them.
+        var isPrinted: Bool
+    }
+
+    /// The figures of the short table, as budgets write them.
+    private var shownFigures: Set<String> {
+        let shown = run.targets.count > 1 ? Self.printedOfSeveral : Self.printedOfOne
+        return Set(shown.flatMap { name, statistics in statistics.map { "\(name).\($0.rawValue)" } })
+    }
+
+    /// All figures that would be off by more than 2 % had arrivals been stamped as late as they may have been.
+    private func limitedFigures(metrics: [MetricSummary]) -> [LimitedFigure] {
+        metrics.flatMap { metric in
+            metric.estimates.compactMap { estimate in
+                guard let value = estimate.value, let range = estimate.measurementRange else { return nil }
+                let allowed = Self.tolerance * abs(value)
+                guard value - range.lowerBound > allowed || range.upperBound - value > allowed else { return nil }
+                let statistic = estimate.statistic == .value ? "" : ".\(estimate.statistic.rawValue)"
+                return LimitedFigure(
+                    key: metric.metric.name + statistic,
+                    isPrinted: estimate.interval != nil || estimate.countNeeded == nil)
             }
         }
-        if case .open = run.load, let queueDelay {
-            let firstToken = summaries["ttft"]?[.p50]?.value ?? 0
-            if queueDelay.p99 > max(1, Self.tolerance * firstToken) { limited.append("dispatch") }
-        }
-        return limited
+    }
+
+    /// Whether an open loop's requests started late by more than 2 % of the median TTFT, and by more than 1 ms.
+    private func isDispatchLimited(_ metrics: [MetricSummary], _ queueDelay: MeasurementError.Spread?) -> Bool {
+        guard case .open = run.load, let queueDelay else { return false }
+        let firstToken = metrics.first { $0.metric.name == "ttft" }?[.p50]?.value ?? 0
+        return queueDelay.p99 > max(1, Self.tolerance * firstToken)
+    }
+}
+
+extension StreamMetrics {
+    /// The bounds of all arrivals that figures are computed from, in milliseconds: of content and of the terminal event.
+    fileprivate var lateBounds: [Double] {
+        let terminal = landmarks.end.flatMap { $0.kind == .terminal ? $0.lateBound : nil }
+        return (landmarks.lateBounds + [terminal].compactMap(\.self)).map(\.milliseconds)
     }
 }

@@ -4,7 +4,8 @@ extension TargetSample {
     /// Plain sentences that say what is odd and what to do about it, the most important first.
     func warnings(error: MeasurementError) -> [String] {
         [
-            httpVersionWarning, noneCompleteWarning, identitiesWarning, rateLimitWarning, serverTimeWarning,
+            httpVersionWarning, noneCompleteWarning, emptyWarning, usageWarning, identitiesWarning, rateLimitWarning,
+            serverTimeWarning,
             resentWarning, cacheWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
             readsWarning(error: error), lengthWarning, warmupWarning,
         ].compactMap { $0 }

@@ -59,7 +59,7 @@ package struct CheckReport: Sendable {
             let mark = TextTable.Cell(line.isMet ? "met" : "BROKEN", line.isMet ? .good : .bad)
             let texts = cells(of: line, painter)
             table.rows.append(
-                [mark, TextTable.Cell(hasTargets ? painter.clean(line.target, width: 24) : "")]
+                [mark, TextTable.Cell(hasTargets ? painter.clean(line.target) : "")]
                     + texts.map { TextTable.Cell($0) })
         }
         let output = table.lines(width: max(60, options.width), painter: painter) + [verdict(painter)]

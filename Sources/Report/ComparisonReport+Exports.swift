@@ -33,7 +33,7 @@ extension ComparisonReport {
     package var markdown: String {
         let painter = Painter(hasColor: false, hasUnicode: true)
         let headers = columns.flatMap { column -> [String] in
-            let label = painter.clean(column.label, width: 40)
+            let label = painter.clean(column.label)
             return column.label == columns.first?.label ? [label] : [label, "ratio, 95 % CI"]
         }
         var table = MarkdownTable(headers: ["figure", "unit"] + headers, firstNumber: 2)

@@ -7,11 +7,23 @@ extension ComparisonReport {
         let painter = Painter(hasColor: options.color, hasUnicode: options.unicode)
         let width = max(60, options.width)
         var lines = legend(painter, width) + [""]
-        let wide = columns.count == 2 ? sideBySide(painter) : nil
-        let table = wide.flatMap { $0.fits(width) ? $0 : nil } ?? blocks(painter)
+        let wide = columns.count == 2 ? widest(sideBySide, painter, width) : nil
+        let table = wide ?? widest(blocks, painter, width) ?? blocks(Self.labelWidths.last ?? 0, painter)
         lines += table.lines(width: width, painter: painter)
         if let note { lines += [""] + PrintableText.wrap(note, to: width).map { painter.paint($0, .faint) } }
         return lines.map { "\($0)\n" }.joined()
+    }
+
+    /// The widths that labels are cut to, where a table does not fit with longer ones.
+    private static let labelWidths = [Int.max, 64, 48, 40, 32, 28, 24, 20]
+
+    /// A table with the longest labels that fit; nil where none do.
+    private func widest(_ table: (Int, Painter) -> TextTable, _ painter: Painter, _ width: Int) -> TextTable? {
+        for labelWidth in Self.labelWidths {
+            let table = table(labelWidth, painter)
+            if table.fits(width) { return table }
+        }
+        return nil
     }
 
     /// `A  gpt-4o  929 of 938 ok  run 01jd3z6q7abc`, a line per column.
@@ -20,13 +32,16 @@ extension ComparisonReport {
         var table = TextTable(
             columns: [TextTable.Column(header: "", alignment: .left, emphasis: .strong)]
                 + (0..<4).map { _ in TextTable.Column(header: "", alignment: .left) }, hasHeader: false)
-        for column in columns {
+        let room = max(28, (width - 40) / 2)
+        let labels = painter.names(columns.map(\.label), width: room)
+        let models = painter.names(columns.map(\.summary.target.model), width: max(32, room))
+        for (index, column) in columns.enumerated() {
             let model = column.summary.target.model
             let limits = phrases.limitedFigures([column.summary], naming: 4)
             table.rows.append(
                 [
-                    painter.clean(column.label, width: 28),
-                    model == column.label ? "" : painter.clean(model, width: 32),
+                    labels[index],
+                    model == column.label ? "" : models[index],
                     phrases.success([column.summary]), "run \(painter.clean(column.runID))",
                     limits.isEmpty ? "" : "! do not trust \(limits)",
                 ].map { TextTable.Cell($0) })
@@ -34,8 +49,8 @@ extension ComparisonReport {
         return table.lines(width: width, painter: painter)
     }
 
-    private func sideBySide(_ painter: Painter) -> TextTable {
-        let labels = columns.map { painter.clean($0.label, width: 20) }
+    private func sideBySide(_ labelWidth: Int, _ painter: Painter) -> TextTable {
+        let labels = painter.names(columns.map(\.label), width: labelWidth)
         var table = TextTable(columns: [
             TextTable.Column(header: "", alignment: .left),
             TextTable.Column(header: "", alignment: .right, emphasis: .faint),
@@ -68,8 +83,9 @@ extension ComparisonReport {
     }
 
     /// A heading per figure, and a row per column under it.
-    private func blocks(_ painter: Painter) -> TextTable {
-        let baseline = painter.clean(columns.first?.label ?? "", width: 20)
+    private func blocks(_ labelWidth: Int, _ painter: Painter) -> TextTable {
+        let labels = painter.names(columns.map(\.label), width: labelWidth)
+        let baseline = labels.first ?? ""
         var table = TextTable(columns: [
             TextTable.Column(header: "", alignment: .left), TextTable.Column(header: "value", alignment: .decimal),
             TextTable.Column(header: "95 % CI", alignment: .left, emphasis: .faint),
@@ -82,7 +98,7 @@ extension ComparisonReport {
             for (index, column) in columns.enumerated() {
                 let cells = EstimateCells(estimate(column, figure), unit: figure.metric.unit)
                 let texts = [
-                    "  \(painter.clean(column.label, width: 24))", cells.value, cells.interval,
+                    "  \(labels[index])", cells.value, cells.interval,
                     index == 0 ? "1" : ratio(of: column, figure),
                 ]
                 table.rows.append(texts.map { TextTable.Cell($0) })

@@ -96,8 +96,11 @@ struct FullTargetTable: Sendable {
         if let perRead = target.error.eventsPerRead {
             table.rows.append(row("events per read", NumberFormat.fixed(perRead, decimals: 3), width))
         }
-        if target.error.isClientLimited {
-            table.rows.append(row("client limited", target.error.limitedFigures.joined(separator: ", "), width))
+        let limited = target.error.limitedFigures + target.error.furtherLimitedFigures
+        if !limited.isEmpty {
+            let label = target.error.isClientLimited ? "client limited" : "do not trust"
+            let lines = PrintableText.wrap(limited.joined(separator: ", "), to: width - 19)
+            table.rows += lines.enumerated().map { row($0.offset == 0 ? label : "", $0.element, width) }
         }
         return table.lines(width: width, painter: painter)
     }

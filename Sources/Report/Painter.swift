@@ -22,6 +22,11 @@ struct Painter: Sendable {
         }
     }
 
+    /// Foreign names made safe for this terminal, and shortened to a width so that they can be told apart.
+    func names(_ names: [String], width: Int) -> [String] {
+        PrintableText.shortened(names.map { clean($0) }, to: width, ellipsis: ellipsis)
+    }
+
     /// Foreign text made safe for this terminal, and cut to a width.
     func clean(_ text: String, width: Int = .max) -> String {
         var safe = PrintableText.terminal(text)

@@ -9,7 +9,7 @@ extension Phrases {
     ]
 
     /// `do not trust itl.p99: ...` and what to do; nil where every figure can be trusted.
-    func distrust(_ run: RunDescription, _ targets: [TargetSummary], naming limit: Int = .max) -> String? {
+    func distrust(_ run: RunDescription, _ targets: [TargetSummary], naming limit: Int? = nil) -> String? {
         let limited = limitedFigures(targets, naming: limit)
         guard !limited.isEmpty else { return nil }
         // Who is told not to trust figures is told at once that the kernel's stamps were missing.
@@ -39,13 +39,17 @@ extension Phrases {
 
     /// The first figures that the instrument could have changed by more than 2 %, each with its target where there are
     /// several; empty where there are none.
-    func limitedFigures(_ targets: [TargetSummary], naming limit: Int = .max) -> String {
-        let figures = targets.flatMap { target in
-            target.error.limitedFigures.map { figure in
+    ///
+    /// Without a limit, those that only the full table prints too.
+    func limitedFigures(_ targets: [TargetSummary], naming limit: Int? = nil) -> String {
+        let names = painter.names(targets.map(\.target.name), width: 60)
+        let figures = zip(targets, names).flatMap { target, targetName in
+            (target.error.limitedFigures + (limit == nil ? target.error.furtherLimitedFigures : [])).map { figure in
                 let name = painter.clean(figure, width: 30)
-                return targets.count > 1 ? "\(name) of \(painter.clean(target.target.name, width: 30))" : name
+                return targets.count > 1 ? "\(name) of \(targetName)" : name
             }
         }
+        let limit = limit ?? figures.count
         return figures.prefix(limit).joined(separator: ", ")
             + (figures.count > limit ? " and \(figures.count - limit) more (--full)" : "")
     }

@@ -35,7 +35,7 @@ package struct RunsListReport: Sendable {
             TextTable.Column(header: "tags", alignment: .left, importance: 70),
         ])
         for row in rows {
-            let names = row.run.targets.map { painter.clean($0.name, width: 20) }
+            let names = painter.names(row.run.targets.map(\.name), width: max(20, (options.width - 100) / 2))
             let more = names.count > 2 ? " +\(names.count - 2)" : ""
             let texts = [
                 painter.clean(row.run.id), UTCTimestamp(nanosecondsSince1970: row.run.startedWallClock).spoken,

@@ -48,11 +48,12 @@ package struct ShowReport: Sendable {
             TextTable.Column(header: "tokens", alignment: .right),
             TextTable.Column(header: "outcome", alignment: .left),
         ])
-        for row in rows {
+        let names = painter.names(rows.map(\.record.target), width: max(24, width - 76))
+        for (row, targetName) in zip(rows, names) {
             let outcome = row.record.outcome
             let name = [outcome.outcomeClass.rawValue, outcome.detail].compactMap(\.self).joined(separator: " ")
             let texts = [
-                Self.identity(row.record), painter.clean(row.record.target, width: 24),
+                Self.identity(row.record), targetName,
                 Self.number(row.timeToFirstToken), Self.number(row.timePerOutputToken), Self.number(row.longestGap),
                 Self.number(row.endToEnd), row.outputTokens.map(String.init) ?? "-", painter.clean(name, width: 36),
             ]

@@ -81,8 +81,18 @@ extension TableReport {
         table.columns.append(TextTable.Column(header: "goodput", alignment: .decimal, importance: 85))
         table.columns.append(TextTable.Column(header: "ok", alignment: .right))
         table.rows = summary.targets.flatMap(rows)
+        // Names are cut only where all figures and they do not fit, and then to a width that leaves most figures.
+        let longNames = table.rows.map { $0[0].text }
+        for index in table.rows.indices { table.rows[index][0] = "" }
+        let room = max(Self.nameWidth, width - table.fullWidth - 2)
+        for (index, name) in painter.names(longNames, width: room).enumerated() {
+            table.rows[index][0] = TextTable.Cell(name)
+        }
         return table
     }
+
+    /// What names of targets are never cut below.
+    private static let nameWidth = 36
 
     /// A target's row, or one for each of those who answered under its name.
     private func rows(_ target: TargetSummary) -> [[TextTable.Cell]] {
@@ -105,7 +115,7 @@ extension TableReport {
     }
 
     private func row(_ target: TargetSummary, name: String) -> [TextTable.Cell] {
-        var row = [TextTable.Cell(painter.clean(name, width: 36))]
+        var row = [TextTable.Cell(painter.clean(name))]
         for (index, figure) in Self.targetFigures.enumerated() {
             let metric = target[metric: figure.name]
             let cells = EstimateCells(
@@ -117,7 +127,9 @@ extension TableReport {
         let goodput = EstimateCells(target[metric: "goodput"]?[.value], unit: .share).value
         row.append(TextTable.Cell(summary.run.objectives.isEmpty ? "" : "\(goodput) %"))
         let isGood = target.complete == target.requests
-        row.append(TextTable.Cell("\(target.complete)/\(target.requests)", isGood ? Painter.Emphasis.none : .bad))
+        let empty = target.outcomes.filter { $0.outcome == .okEmpty }.reduce(0) { $0 + $1.count }
+        let answers = "\(target.complete)/\(target.requests)" + (empty == 0 ? "" : ", \(empty) empty")
+        row.append(TextTable.Cell(answers, isGood && empty == 0 ? Painter.Emphasis.none : .bad))
         return row
     }
 

@@ -36,14 +36,15 @@ extension TableReport {
     private var warnings: [String] {
         var targets: [String: [String]] = [:]
         var texts: [String] = []
-        for target in summary.targets {
+        let names = painter.names(summary.targets.map(\.target.name), width: max(24, width - 60))
+        for (target, name) in zip(summary.targets, names) {
             for warning in target.warnings {
                 let text = painter.clean(warning)
                 if targets[text] == nil { texts.append(text) }
-                targets[text, default: []].append(painter.clean(target.target.name, width: 24))
+                targets[text, default: []].append(name)
             }
         }
-        let distrust = phrases.distrust(summary.run, summary.targets, naming: isFull ? .max : Self.distrustLimit)
+        let distrust = phrases.distrust(summary.run, summary.targets, naming: isFull ? nil : Self.distrustLimit)
         return (distrust.map { [$0] } ?? [])
             + texts.map { text in
                 guard let names = targets[text], let first = names.first, names.count < summary.targets.count else {

@@ -72,7 +72,7 @@ package struct TableReport: Sendable {
 
     private var headLines: [String] {
         let run = summary.run
-        var first = ["Run \(painter.clean(run.id))", painter.clean(run.scenarioName, width: 28)]
+        var first = ["Run \(painter.clean(run.id))", painter.clean(run.scenarioName, width: max(28, width - 72))]
         first += [phrases.load(run), "seed \(run.seed)"]
         first += [UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken]
         if let status = phrases.status(run) { first.insert(status, at: 1) }
@@ -89,10 +89,10 @@ package struct TableReport: Sendable {
     private var whoAndHow: [String] {
         var parts: [String] = []
         if summary.targets.count == 1, let target = summary.targets.first?.target {
-            let name = painter.clean(target.name, width: 24)
-            let model = painter.clean(target.model, width: 32)
-            parts.append(name == model ? name : "\(name): \(model)")
-            parts.append(painter.clean(target.api) + (target.isSimulated ? ", simulated" : ""))
+            let api = painter.clean(target.api) + (target.isSimulated ? ", simulated" : "")
+            let rest = PrintableText.width(api) + PrintableText.width(phrases.success(summary.targets)) + 4
+            parts.append(spelled(target, width: max(40, width - rest)))
+            parts.append(api)
         } else {
             let simulated = summary.targets.count { $0.target.isSimulated }
             let isAll = simulated == summary.targets.count
@@ -103,6 +103,14 @@ package struct TableReport: Sendable {
         let warmup = summary.targets.reduce(0) { $0 + $1.warmupAttempts }
         parts.append(warmup == 0 ? "no warm-up" : "+\(warmup) warm-up")
         return parts + (phrases.queueDelay(summary.targets).map { [$0] } ?? [])
+    }
+
+    /// `name: model`, or the one name; each is cut only where both do not fit a width.
+    private func spelled(_ target: TargetRun, width: Int) -> String {
+        let both = target.name == target.model ? [target.name] : [target.name, target.model]
+        let whole = both.map { painter.clean($0) }.joined(separator: ": ")
+        if PrintableText.width(whole) <= width { return whole }
+        return painter.names(both, width: width / both.count - 1).joined(separator: ": ")
     }
 
     // The end: tokens, the instrument's error, what is odd, and what to do next.

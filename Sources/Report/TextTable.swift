@@ -45,9 +45,11 @@ struct TextTable: Sendable {
     }
 
     /// Whether all columns fit a width.
-    func fits(_ width: Int) -> Bool {
+    func fits(_ width: Int) -> Bool { fullWidth <= width }
+
+    /// The width of all columns that have any text.
+    var fullWidth: Int {
         total(of: columns.indices.filter(isFilled).map { ColumnLayout(column: columns[$0], cells: cells(of: $0)) })
-            <= width
     }
 
     private func total(of layouts: [ColumnLayout]) -> Int {

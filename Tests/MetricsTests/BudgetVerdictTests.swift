@@ -32,6 +32,24 @@ struct BudgetVerdictTests {
         #expect(!verdict("ttft", "p99", .atMost, 900).isCertain)
     }
 
+    @Test func `a limit within the instrument's own error is not decided`() {
+        let records = RunSummaryTests.hundred.map { record in
+            var record = record
+            for index in record.events.indices { record.events[index].lateBound = .milliseconds(50) }
+            return record
+        }
+        let late = RunSummary(run: .fixture(), records: records).targets[0]
+        func verdict(_ limit: Double, _ summary: TargetSummary) -> BudgetVerdict {
+            BudgetVerdict(Budget(metric: "ttft", statistic: "p50", comparison: .atMost, limit: limit), of: summary)
+        }
+        // TTFT p50 is 149.5 ms with the interval 139...160, and could be 50 ms less.
+        #expect(verdict(120, late).isWithinMeasurementError)
+        #expect(!verdict(120, late).isCertain)
+        #expect(!verdict(120, summary).isWithinMeasurementError)
+        #expect(!verdict(90, late).isWithinMeasurementError)
+        #expect(verdict(90, late).isCertain)
+    }
+
     @Test func `shares and rates are floors`() {
         #expect(verdict("success", nil, .atLeast, 0.99).outcome == .met)
         #expect(!verdict("success", nil, .atLeast, 0.99).isCertain)

@@ -14,7 +14,7 @@ struct MeasurementErrorTests {
         return RunSummary(run: .fixture(load: load), records: records).targets[0]
     }
 
-    @Test func `the instrument's error is that of content events`() {
+    @Test func `the instrument's error is that of content and terminal events`() {
         let target = summary("r-a-(bc)-d|") { record in
             for (index, late) in [50.0, 1, 2, 2, 3, 90].enumerated() {
                 record.events[index].lateBound = .milliseconds(late)
@@ -22,10 +22,10 @@ struct MeasurementErrorTests {
             }
             record.dispatched = record.planned + .milliseconds(4)
         }
-        // Bounds 1, 2, 2, 3: np.quantile([1, 2, 2, 3], [.5, .99, 1])
+        // Content 1, 2, 2, 3 and the terminal event's 90: np.quantile([1, 2, 2, 3, 90], [.5, .99, 1])
         #expect(target.error.lateBound?.p50 == 2)
-        #expect(isClose(target.error.lateBound?.p99, 2.97))
-        #expect(target.error.lateBound?.max == 3)
+        #expect(isClose(target.error.lateBound?.p99, 86.52))
+        #expect(target.error.lateBound?.max == 90)
         #expect(target.error.lag?.max == 1.5)
         #expect(target.error.queueDelay?.max == 4)
         #expect(isClose(target.error.eventsPerRead, 4.0 / 3))
@@ -61,14 +61,49 @@ struct MeasurementErrorTests {
         #expect(limited(2).isEmpty)
         #expect(limited(3).contains("ttft.p50"))
         #expect(!limited(3).contains("e2e.p50"))
-        #expect(!limited(3).contains("ttft.max"))
+        #expect(limited(3).contains("ttft.max"))
         // The only gap is 200 ms, of which 3 ms is 1.5 %.
         #expect(!limited(3).contains("itl.p50"))
         #expect(limited(5).contains("itl.p99"))
         #expect(limited(5).contains("tpot.p95"))
         // 80 requests support no p99, and one supports nothing: what is not printed cannot mislead.
         #expect(!limited(5).contains("ttft.p99"))
-        #expect(limited(50, copies: 1).isEmpty)
+        #expect(limited(50, copies: 1) == ["ttft.max", "tpot.max", "itl.max"])
+    }
+
+    @Test func `a maximum alone does not make a run client limited unless a budget judges it`() {
+        func error(_ budgets: [Budget]) -> MeasurementError {
+            var record = StreamRecord(diagram: "-a-b|", tick: .milliseconds(100))
+            record.events[0].lateBound = .milliseconds(50)
+            var run = RunDescription.fixture()
+            run.budgets = budgets
+            return RunSummary(run: run, records: [record]).targets[0].error
+        }
+        func budget(_ metric: String, _ statistic: String) -> Budget {
+            Budget(metric: metric, statistic: statistic, comparison: .atMost, limit: 1000)
+        }
+        #expect(!error([]).isClientLimited)
+        #expect(!error([]).limitedFigures.isEmpty)
+        #expect(error([budget("ttft", "max")]).isClientLimited)
+        #expect(error([budget("ttft", "max")]).limitedBudgets == ["ttft.max"])
+        #expect(!error([budget("e2e", "max")]).isClientLimited)
+        // One request supports no median, but the budget's verdict is of the value.
+        for statistic in ["mean", "min", "p50", "p75"] {
+            let limited = error([budget("ttft", statistic)])
+            #expect(limited.isClientLimited)
+            #expect(limited.limitedFigures.contains("ttft.\(statistic)"))
+        }
+        #expect(error([budget("ttlt", "max")]).limitedBudgets.isEmpty)
+    }
+
+    @Test func `what only the full table prints is named for it`() {
+        let error = summary("-a-b|", tick: 100, copies: 80) { $0.events[0].lateBound = .milliseconds(5) }.error
+        #expect(error.furtherLimitedFigures.contains("ttft.mean"))
+        #expect(error.furtherLimitedFigures.contains("ttft.min"))
+        #expect(error.furtherLimitedFigures.contains("ttft.p75"))
+        #expect(error.furtherLimitedFigures.contains("icl.p50"))
+        #expect(Set(error.furtherLimitedFigures).isDisjoint(with: error.limitedFigures))
+        #expect(!error.furtherLimitedFigures.contains("ttft.p99"))
     }
 
     @Test func `only an open loop is limited by its dispatch`() {

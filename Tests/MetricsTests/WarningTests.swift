@@ -28,12 +28,39 @@ struct WarningTests {
         #expect(only(warnings("-a-b-c|", warmup: false), "warmup: {requests: 10}"))
         #expect(only(warnings("-a-b-c|", usage: nil), "one per event"))
         #expect(only(warnings("-a-b-c|", usage: TokenUsage(output: 9, reasoning: 6)), "never shown"))
-        #expect(only(warnings("-a-(bc)(de)|"), "1.7 content events"))
+        #expect(only(warnings("-a-(bc)(de)|", usage: TokenUsage(output: 5)), "1.7 content events"))
         #expect(only(warnings("-a-b-c|") { $0.sendCount = 2 }, "sent more than once"))
         #expect(only(warnings("-a-b-c|") { $0.outputLength = .exactly(4) }, "the 4 tokens"))
         #expect(warnings("-a-b-c|") { $0.outputLength = .exactly(3) }.isEmpty)
         #expect(warnings("-a-b-c|") { $0.outputLength = .atMost(4) }.isEmpty)
         #expect(only(warnings("-a-b-x"), "None of the 1 measured attempts is complete"))
+    }
+
+    @Test func `a token count that its stream contradicts is told with what it changes`() {
+        let count = { (output: Int) in TokenUsage(output: output) }
+        let many = warnings("-a-b-c|", usage: count(1_000_000)) { $0.outputLength = .atMost(64) }
+        #expect(only(many, "does not fit 1 of 1 streams: more than the maximum asked for in 1; more than the text has"))
+        #expect(many.first?.contains("TPOT, ITL, output speed and throughput go by that count") == true)
+        #expect(only(warnings("-a-b-c|", usage: count(65)) { $0.outputLength = .atMost(64) }, "maximum asked for in 1"))
+        #expect(only(warnings("-a-b-c|", usage: count(2)), "fewer than content events"))
+        #expect(warnings("-a-b-c|", usage: count(0)).contains { $0.contains("0 beside content") })
+        // Tokens without text, several tokens in an event, and reasoning that is not shown are no contradiction.
+        #expect(warnings("-a-b-c|", usage: count(4)).isEmpty)
+        #expect(
+            warnings("-a-b-c|", usage: count(64)) { $0.outputLength = .atMost(64) }.allSatisfy { $0.contains("bytes") })
+        let hidden = TokenUsage(output: 903, reasoning: 900)
+        #expect(only(warnings("-a-b-c|", usage: hidden) { $0.outputLength = .atMost(64) }, "never shown"))
+    }
+
+    @Test func `empty answers are told, and stay complete`() {
+        var record = StreamRecord(diagram: "-a-b-c|", tick: .milliseconds(10), usage: TokenUsage(output: 3))
+        var warm = record
+        warm.phase = .warmup
+        let full = record
+        record.outcome = StreamOutcome(.okEmpty)
+        let summary = RunSummary(run: .fixture(), records: [warm, full, record, record]).targets[0]
+        #expect(only(summary.warnings, "2 of 3 answers were empty"))
+        #expect(summary.complete == 3)
     }
 
     @Test func `another HTTP version than was asked for gives a warning`() {

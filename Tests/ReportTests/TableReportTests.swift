@@ -78,6 +78,28 @@ struct TableReportTests {
         #expect(words(full).contains("do not trust \(names.joined(separator: ", ")): more than 2 % may be"))
     }
 
+    @Test func `a maximum is named as not to be trusted, and the full form names what only it prints`() {
+        var summary = Fixture.chat
+        summary.targets[0].error.limitedFigures = ["itl.max"]
+        summary.targets[0].error.furtherLimitedFigures = ["itl.mean", "itl.p75"]
+        #expect(Self.table(summary).contains("do not trust itl.max: more"))
+        #expect(!Self.table(summary).contains("itl.mean"))
+        let full = Self.table(summary, isFull: true)
+        #expect(full.contains("do not trust itl.max, itl.mean, itl.p75: more"))
+        #expect(full.contains("  do not trust     itl.max, itl.mean, itl.p75\n"))
+    }
+
+    @Test func `a target's row and the header show empty answers`() {
+        var summary = Fixture.six
+        summary.targets[1].outcomes = [
+            OutcomeCount(outcome: .ok, detail: nil, count: 97, example: nil),
+            OutcomeCount(outcome: .okEmpty, detail: nil, count: 3, example: nil),
+        ]
+        let text = Self.table(summary)
+        #expect(text.contains("100/100, 3 empty\n"))
+        #expect(text.contains("600 of 600 ok (3 ok_empty)"))
+    }
+
     @Test func `a run that did not end says so, and a run without a request prints`() {
         var summary = Fixture.chat
         summary.run.status = .interrupted

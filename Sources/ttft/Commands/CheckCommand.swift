@@ -65,7 +65,7 @@ struct BudgetCheck {
 
 extension BudgetLine {
     init(_ verdict: BudgetVerdict) {
-        let note = verdict.reason ?? (verdict.isCertain ? nil : Self.doubt(verdict.estimate))
+        let note = verdict.reason ?? (verdict.isCertain ? nil : Self.doubt(verdict))
         self.init(
             target: verdict.target, key: verdict.budget.key, comparison: verdict.budget.comparison,
             limit: verdict.budget.limit, unit: MetricCatalogue.named(verdict.budget.metric)?.unit ?? .count,
@@ -74,11 +74,17 @@ extension BudgetLine {
     }
 
     /// The value alone decides; this says how sure that is.
-    private static func doubt(_ estimate: Estimate?) -> String {
+    private static func doubt(_ verdict: BudgetVerdict) -> String {
+        if verdict.isWithinMeasurementError {
+            return "not decided: what this machine may have added holds the limit; ask for fewer streams, or free it"
+        }
+        let estimate = verdict.estimate
         if estimate?.interval != nil {
             return "by the value; not sure, for the interval holds the limit: measure more requests"
         }
-        let needed = estimate?.countNeeded.map { ": it takes \($0) requests" } ?? ""
-        return "by the value; how sure is not known, for it has no interval\(needed)"
+        guard let needed = estimate?.countNeeded else {
+            return "by the value; this figure has no interval, whatever the number of requests"
+        }
+        return "by the value; how sure is not known, for it has no interval: it takes \(needed) requests"
     }
 }
