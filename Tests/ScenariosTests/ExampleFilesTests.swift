@@ -8,7 +8,11 @@ struct ExampleFilesTests {
         .deletingLastPathComponent().appending(path: "Scenarios").path
     static let files =
         (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".yaml") } ?? []
-    static let keys = ["OPENAI_API_KEY": "canary-1", "ANTHROPIC_API_KEY": "canary-2", "MY_SERVER_KEY": "canary-3"]
+    static let keys = [
+        "OPENAI_API_KEY": "canary-1", "ANTHROPIC_API_KEY": "canary-2", "MY_SERVER_KEY": "canary-3",
+        "GEMINI_API_KEY": "canary-4", "MISTRAL_API_KEY": "canary-5", "COHERE_API_KEY": "canary-6",
+        "AWS_ACCESS_KEY_ID": "canary-7", "AWS_SECRET_ACCESS_KEY": "canary-8", "OPENROUTER_API_KEY": "canary-9",
+    ]
 
     static func example(_ file: String) throws(ScenarioError) -> Scenario {
         try Scenario(contentsOf: "\(folder)/\(file)", environment: keys, vocabulary: vocabulary)
