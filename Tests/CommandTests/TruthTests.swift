@@ -12,7 +12,7 @@ extension MeasurementTests {
         private static let requests = targets * (requestsEach + warmupEach)
         /// A neighbour that takes the processor away for a moment is seen in the tail of any figure: what is claimed of
         /// the tail must hold in one of so many whole measurements, what is claimed to be sound in each.
-        private static let attempts = 3
+        private static let attempts = 5
 
         private let drawn = DrawnTargets(count: targets, purpose: "truth") { script, generator in
             script.timeToFirstToken = .drawn(milliseconds: 200...700, using: &generator)
