@@ -111,8 +111,9 @@ def anthropic_block(reading: Reading, block: object) -> None:
     kind, name = at(block, "type"), text(at(block, "name"))
     if name and (kind == "tool_use" or reading.asks("any block with a name is a call")):
         reading.content([("c", name)])
-    elif text(at(block, "text")) and reading.asks("a block that starts with text starts with content"):
-        reading.content([("t", text(at(block, "text")))])
+    elif parts := [(letter, text(at(block, key))) for letter, key in (("t", "text"), ("r", "thinking")) if at(block, key)]:
+        if reading.asks("a block that starts with text starts with content"):
+            reading.content(parts)
 
 
 def anthropic_usage(reading: Reading, usage: object) -> None:
