@@ -108,7 +108,7 @@ import Timeline
     @Test func `a directory in place of a file is an error with its path`() throws {
         #expect {
             try RunWriter(path: directory.path)
-        } throws: { error in "\(error)".hasPrefix("\(directory.path): cannot be written") }
+        } throws: { error in "\(error)".hasPrefix("\(directory.path): cannot be written (unable to open") }
     }
 
     @Test func `a packed text that nobody wrote is an error with its place`() throws {
