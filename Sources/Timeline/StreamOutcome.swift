@@ -71,3 +71,17 @@ package enum TransportEnd: Sendable, Equatable {
     case timedOut(TimeoutKind)
     case cancelled
 }
+
+extension TransportEnd: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .clean: "it ended cleanly"
+        case .connectFailed(let message), .tlsFailed(let message), .cutShort(let message), .malformedHTTP(let message),
+            .broken(let message):
+            message
+        case .tooLarge(let limit): "more than \(limit) bytes"
+        case .timedOut(let kind): "timeout (\(kind.rawValue))"
+        case .cancelled: "it was cancelled"
+        }
+    }
+}

@@ -13,4 +13,11 @@ package struct TokenUsage: Sendable, Equatable, Codable {
         self.reasoning = reasoning
         self.cached = cached
     }
+
+    /// The counts that can be counts.
+    package var withoutNegativeCounts: Self {
+        func checked(_ count: Int?) -> Int? { count.flatMap { $0 < 0 ? nil : $0 } }
+        return Self(
+            input: checked(input), output: checked(output), reasoning: checked(reasoning), cached: checked(cached))
+    }
 }

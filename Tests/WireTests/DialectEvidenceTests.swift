@@ -111,12 +111,12 @@ struct DialectEvidenceTests {
         (
             "openai-responses",
             #"{"id":"i","status":"completed","error":null,"output":[{"type":"reasoning","summary":[{"text":"hm"}]},{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","name":"f","arguments":"{}"}],"usage":{"input_tokens":1,"output_tokens":2}}"#,
-            [.text: "hmaf{}"], "completed", TokenUsage(input: 1, output: 2)
+            [.reasoning: "hm", .text: "a", .tool: "f{}"], "completed", TokenUsage(input: 1, output: 2)
         ),
         (
             "cohere",
             #"{"id":"i","finish_reason":"COMPLETE","message":{"content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}]},"usage":{"tokens":{"input_tokens":1.0,"output_tokens":2.0}}}"#,
-            [.text: "hma"], "COMPLETE", TokenUsage(input: 1, output: 2)
+            [.reasoning: "hm", .text: "a"], "COMPLETE", TokenUsage(input: 1, output: 2)
         ),
         (
             "tgi", #"{"generated_text":"a","details":{"finish_reason":"length","generated_tokens":2}}"#, [.text: "a"],
@@ -130,20 +130,20 @@ struct DialectEvidenceTests {
         (
             "mistral",
             #"{"id":"i","choices":[{"index":0,"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"}]},"finish_reason":"stop"}]}"#,
-            [.text: "hma"], "stop", nil
+            [.reasoning: "hm", .text: "a"], "stop", nil
         ),
         (
             "openai-chat",
             #"{"id":"i","provider":"p","choices":[{"index":0,"message":{"content":"a","reasoning":"","reasoning_details":[{"text":"hm"}]},"finish_reason":"stop"}]}"#,
-            [.text: "hma"], "stop", nil
+            [.reasoning: "hm", .text: "a"], "stop", nil
         ),
     ]
 
     @Test(arguments: answers.indices)
-    func `an answer without a stream is one event and its end`(_ number: Int) throws {
+    func `an answer without a stream is one event a kind and its end`(_ number: Int) throws {
         let (api, body, texts, reason, usage) = Self.answers[number]
         let stream = try Capture(type: "application/json", body).decoded(as: api, expectsStream: false)
-        #expect(stream.kinds == [.text, .terminal])
+        #expect(stream.kinds == [.reasoning, .text, .tool].filter { texts[$0] != nil } + [.terminal])
         #expect(stream.texts.filter { !$0.value.isEmpty } == texts)
         #expect(stream.finishReason == reason)
         #expect(stream.usage == usage)

@@ -34,7 +34,6 @@ struct OpenAIChatDialectTests {
         (#"{"reasoning":"hm","content":""}"#, .reasoning, 2, 2),
         (#"{"reasoning":"hm","reasoning_content":"hm"}"#, .reasoning, 2, 2),
         (#"{"reasoning":"","reasoning_content":"hm"}"#, .reasoning, 2, 2),
-        (#"{"reasoning":"hm","content":"a"}"#, .text, 3, 3),
         (#"{"tool_calls":[{"index":0,"id":"x","function":{"name":"get","arguments":""}}]}"#, .tool, 3, 3),
         (#"{"tool_calls":[{"index":0,"function":{"arguments":"{\"a"}}]}"#, .tool, 3, 3),
         (#"{"tool_calls":[{"custom":{"name":"n","input":"ab"}}]}"#, .tool, 3, 3),
@@ -51,6 +50,22 @@ struct OpenAIChatDialectTests {
         #expect(stream.events[0].characters == characters)
         #expect(stream.events[0].contentBytes == bytes)
         #expect(stream.events[0].text?.utf8.count == bytes)
+    }
+
+    @Test func `kinds of content that share a chunk are events of one read, and share its tokens by their bytes`()
+        throws
+    {
+        let call = #"{"content":"abc","tool_calls":[{"function":{"name":"f"}}],"reasoning":"hmhmhmhm"}"#
+        let chunk = Self.chunk(call, "\"token_ids\":[1,2,3,4,5,6]")
+        let stream = try Capture(chunk + Self.finish + Self.done).decoded()
+        #expect(stream.kinds == [.reasoning, .text, .tool, .control, .terminal])
+        #expect(stream.events.map(\.text) == ["hmhmhmhm", "abc", "f", nil, nil])
+        #expect(stream.events.map(\.characters) == [8, 3, 1, 0, 0])
+        #expect(stream.events.map(\.contentBytes) == [8, 3, 1, 0, 0])
+        // 6 tokens over 8, 3 and 1 of 12 bytes: 4, 1.5 and 0.5, so that the running sum is 4, 5.5 (to 6) and 6.
+        #expect(stream.events.map(\.tokens) == [4, 2, 0, nil, nil])
+        #expect(stream.events.map(\.wireBytes).prefix(3) == [chunk.utf8.count, 0, 0])
+        #expect(Set(stream.events.prefix(3).map(\.readIndex)).count == 1)
     }
 
     @Test func `content on the finish chunk is content`() throws {
@@ -234,8 +249,8 @@ struct OpenAIChatDialectTests {
             type: "application/json",
             #"{"id":"i","model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"content":null,"reasoning":"hm","tool_calls":[{"function":{"name":"get","arguments":"{}"}}]}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
         ).decoded(expectsStream: false)
-        #expect(stream.kinds == [.tool, .terminal])
-        #expect(stream.events[0].contentBytes == 7)
+        #expect(stream.kinds == [.reasoning, .tool, .terminal])
+        #expect(stream.events.map(\.text) == ["hm", "get{}", nil])
         #expect(stream.outcome == StreamOutcome(.ok))
     }
 }

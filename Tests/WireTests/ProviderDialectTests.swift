@@ -36,7 +36,6 @@ struct ProviderDialectTests {
         (#"{"text":" "}"#, .text, 1),
         (#"{"text":"","thoughtSignature":"c2ln"}"#, .control, 0),
         (#"{"text":"","thought":true}"#, .control, 0),
-        (#"{"text":"hm","thought":true},{"text":"a"}"#, .text, 3),
         (#"{"text":"a","thought":false}"#, .text, 1),
         (#"{"functionCall":{"name":"f","args":{"x":1}}}"#, .tool, 8),
         (#"{"functionCall":{"name":"f","args":{}}}"#, .tool, 1),
@@ -52,6 +51,13 @@ struct ProviderDialectTests {
         let stream = try Capture(GeminiRows.chunk(GeminiRows.candidate(parts, finish: "STOP"))).decoded(as: "gemini")
         #expect(stream.kinds == [kind])
         #expect(stream.events[0].characters == characters)
+    }
+
+    @Test func `a thought and an answer in one chunk of Gemini's are two events`() throws {
+        let parts = #"{"text":"a"},{"text":"hm","thought":true},{"functionCall":{"name":"f"}}"#
+        let stream = try Capture(GeminiRows.chunk(GeminiRows.candidate(parts, finish: "STOP"))).decoded(as: "gemini")
+        #expect(stream.kinds == [.reasoning, .text, .tool])
+        #expect(stream.events.map(\.text) == ["hm", "a", "f"])
     }
 
     @Test func `Gemini's candidates are answers of their own`() throws {
@@ -125,7 +131,8 @@ struct ProviderDialectTests {
             #"{"output":{"message":{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}},{"text":"a"},{"toolUse":{"name":"f","input":{"x":1}}}]}},"stopReason":"tool_use","usage":{"inputTokens":1,"outputTokens":2},"metrics":{"latencyMs":3}}"#
         )
         #expect(stream.outcome == StreamOutcome(.ok) && stream.finishReason == "tool_use")
-        #expect(stream.kinds == [.text, .terminal] && stream.events[0].characters == 11)
+        #expect(stream.kinds == [.reasoning, .text, .tool, .terminal])
+        #expect(stream.events.map(\.text) == ["hm", "a", #"f{"x":1}"#, nil])
         #expect(
             stream.usage == TokenUsage(input: 1, output: 2) && stream.serverTimings == ["metrics": ["latencyMs": 3]])
     }

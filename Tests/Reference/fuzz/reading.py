@@ -46,12 +46,12 @@ class Reading:
         if not parts or self.saw_end:
             return
         self.started.add(choice)
-        if len({kind for kind, _ in parts}) > 1:
-            self.is_unspecified = True
-        kind = parts[0][0]
-        self.kinds.append(kind)
-        (self.calls if kind == "c" else self.texts).append("".join(text for _, text in parts))
-        self.is_refused |= kind == "x"
+        # One event for each kind, in the order in which models produce them.
+        for kind in sorted({kind for kind, _ in parts}, key="rtxc".index):
+            self.kinds.append(kind)
+            text = "".join(text for other, text in parts if other == kind)
+            (self.calls if kind == "c" else self.texts).append(text)
+            self.is_refused |= kind == "x"
 
     def finish(self, reason: object, choice: int = 0, refusals: tuple = (), failures: tuple = ()) -> None:
         """Takes the reason for which an answer ended; anything but a text that is not empty is none."""

@@ -169,7 +169,9 @@ def cohere(reading: Reading, name: str, data: dict) -> None:
         function = at(message, "tool_calls", "function")
         reading.content([("c", text(at(function, key))) for key in ("name", "arguments")])
     elif kind == "message-end":
-        reading.finish(at(data, "delta", "finish_reason"), 0, (), ("ERROR", "TIMEOUT"))
+        reading.finish(
+            at(data, "delta", "finish_reason"), 0, ("ERROR_TOXIC",), ("ERROR", "ERROR_LIMIT", "TIMEOUT", "USER_CANCEL"))
+        reading.saw_error |= at(data, "delta", "error") is not None
         tokens = at(data, "delta", "usage", "tokens")
         if isinstance(tokens, dict) and not reading.saw_end:
             reading.count(input=tokens.get("input_tokens"), output=tokens.get("output_tokens"))
@@ -288,6 +290,3 @@ READERS = {
     "anthropic": anthropic, "openai-responses": responses, "cohere": cohere, "tgi": tgi, "llama-cpp": llama_cpp,
     "gemini": gemini, "bedrock": bedrock, "ollama": ollama,
 }
-#: Where the end marker is a text that is no JSON; Cohere's own client accepts it too, and nothing else may mind it.
-DONE = {"openai-chat", "openai-completions", "azure-openai", "mistral"}
-TOLERATES_DONE = {"cohere", "openai-responses"}

@@ -1,0 +1,83 @@
+package import Timeline
+
+/// Cohere's chat API in its second version.
+package struct CohereDialect: Dialect {
+    package let name = "cohere"
+
+    package init() {}
+
+    package func path(for target: Target) -> String {
+        BaseURL(target.baseURL).text.hasSuffix("/v2") ? "/chat" : "/v2/chat"
+    }
+
+    /// Writes a request; a length cannot be forced.
+    package func encode(_ prompt: Prompt, settings: RequestSettings, target: Target) -> EncodedRequest {
+        var body: JSONValue = [
+            "model": .string(target.model), "messages": OpenAIRequest.messages(prompt),
+            "stream": .bool(settings.stream),
+        ]
+        if let length = settings.outputLength { body.merge("max_tokens", .integer(length.tokens)) }
+        if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        return EncodedRequest(
+            path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
+    }
+
+    package func read(_ event: WireEvent, into reading: inout StreamReading) {
+        var message = CohereEvent(keepsText: reading.keepsText)
+        guard message.scan(event.data) else { return reading.appendInvalid() }
+        if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
+        guard let type = message.type else { return reading.append(message.draft) }
+        if type.equals("message-end") {
+            readEnd((try? JSONValue(parsing: Array(event.data)))?["delta"] ?? .null, into: &reading)
+        } else if type.equals("message-start") {
+            reading.responseID = message.identifier?.text
+            reading.noteChoice(0)
+            reading.append(.control)
+        } else {
+            reading.append(message.draft)
+        }
+    }
+
+    /// Reads how an answer ended; a delta and an answer tell it in the same words.
+    private func readEnd(_ end: JSONValue, into reading: inout StreamReading) {
+        if let usage = end["usage"] {
+            // Billed units are another count; tokens are what the model read and wrote.
+            reading.usage = TokenUsage(
+                input: usage["tokens"]?["input_tokens"]?.integerValue,
+                output: usage["tokens"]?["output_tokens"]?.integerValue, cached: usage["cached_tokens"]?.integerValue)
+        }
+        guard let reason = end["finish_reason"]?.stringValue, !reason.isEmpty else { return reading.append(.terminal) }
+        reading.finish(0, reason: reason)
+        if reason == "ERROR_TOXIC" {
+            reading.refusalReason = reason
+        } else if let detail = Self.failure(reason) ?? end["error"].flatMap({ $0 == .null ? nil : "server" }) {
+            // An error is one whatever the reason beside it.
+            let told = end["error"].flatMap { $0 == .null ? nil : $0.stringValue ?? $0.text }
+            reading.append(ServerError(message: told ?? "the finish reason is \(reason)", detail: detail))
+        }
+        reading.append(.terminal)
+    }
+
+    /// The finer class of a finish reason by which the server says that it did not finish; nil for the others.
+    private static func failure(_ reason: String) -> String? {
+        if reason == "USER_CANCEL" { return "aborted" }
+        return reason.hasPrefix("ERROR") || reason == "TIMEOUT" ? "server" : nil
+    }
+
+    package func read(answer: JSONValue, into reading: inout StreamReading) {
+        if let error = ServerError(in: answer) { return reading.append(error) }
+        reading.responseID = answer["id"]?.stringValue
+        var draft = EventDraft(keepsText: reading.keepsText)
+        let message = answer["message"] ?? .null
+        draft.add(message["tool_plan"]?.stringValue, as: .reasoning)
+        for part in message["content"]?.arrayValue ?? [] {
+            draft.add(part["thinking"]?.stringValue, as: .reasoning)
+            draft.add(part["text"]?.stringValue, as: .text)
+        }
+        for call in message["tool_calls"]?.arrayValue ?? [] {
+            for part in ["name", "arguments"] { draft.add(call["function"]?[part]?.stringValue, as: .tool) }
+        }
+        reading.append(draft)
+        if answer["finish_reason"] != nil { readEnd(answer, into: &reading) }
+    }
+}

@@ -1,0 +1,75 @@
+import Testing
+import Timeline
+
+@testable import Wire
+
+/// Where an end says two things, and which of them counts.
+struct RulingTests {
+    @Test(arguments: [
+        (#""finish_reason":"COMPLETE","error":"upstream lost""#, OutcomeClass.streamError, "server" as String?),
+        (#""finish_reason":"COMPLETE","error":null"#, .ok, nil),
+        (#""finish_reason":"ERROR_OTHER""#, .streamError, "server"),
+        (#""finish_reason":"ERROR_LIMIT","error":"too long""#, .streamError, "server"),
+        (#""finish_reason":"USER_CANCEL""#, .streamError, "aborted"),
+        (#""finish_reason":"ERROR_TOXIC""#, .okRefused, "ERROR_TOXIC"),
+    ])
+    func `an error at Cohere's end counts, whatever the reason beside it`(
+        _ end: String, _ outcome: OutcomeClass, _ detail: String?
+    ) throws {
+        let text = #"data: {"type":"content-delta","delta":{"message":{"content":{"text":"a"}}}}"#
+        let stream = try Capture("\(text)\n\ndata: {\"type\":\"message-end\",\"delta\":{\(end)}}\n\n")
+            .decoded(as: "cohere")
+        #expect(stream.outcome.outcomeClass == outcome && stream.outcome.detail == detail)
+    }
+
+    @Test(arguments: ["completed", "incomplete", "in_progress"])
+    func `an error in a response object counts, whatever its status`(_ status: String) throws {
+        let delta = #"data: {"type":"response.output_text.delta","delta":"a"}"#
+        let response = #"{"id":"r","status":"\#(status)","error":{"code":"server_error","message":"boom"}}"#
+        let body = "\(delta)\n\ndata: {\"type\":\"response.\(status)\",\"response\":\(response)}\n\n"
+        let stream = try Capture(body).decoded(as: "openai-responses")
+        #expect(stream.outcome == StreamOutcome(.streamError, detail: "server", message: "boom"))
+    }
+
+    @Test(arguments: Dialects.all.filter { $0.framing == .serverSentEvents }.map(\.name))
+    func `an event that is an error by its name is one without a word too`(_ api: String) throws {
+        let stream = try Capture("event: error\ndata:\n\ndata: [DONE]\n\n").decoded(as: api)
+        #expect(stream.outcome.outcomeClass == .streamError)
+    }
+
+    @Test(arguments: ProviderStream.healthy)
+    func `the end marker of OpenAI's behind another API's own end changes nothing`(_ expected: ProviderStream) throws {
+        var capture = try expected.capture()
+        let stream = try capture.decoded(as: expected.api)
+        capture.body += Array("data: [DONE]\n\n".utf8)
+        let longer = try capture.decoded(as: expected.api)
+        #expect(longer.outcome == stream.outcome && longer.terminalEvent == stream.terminalEvent)
+        #expect(longer.events.dropLast() == stream.events[...])
+    }
+
+    @Test func `counts below zero are not taken, and told`() throws {
+        let usage =
+            #""usage":{"prompt_tokens":-5,"completion_tokens":7,"completion_tokens_details":{"reasoning_tokens":-1}}"#
+        let stream = try Capture(
+            #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],\#(usage)}"#
+                + "\n\ndata: [DONE]\n\n"
+        ).decoded()
+        #expect(stream.outcome == StreamOutcome(.ok) && stream.usage == TokenUsage(output: 7))
+        #expect(stream.warnings == ["the server's usage has a negative count: not taken"])
+    }
+
+    @Test(arguments: [
+        ("ollama", OllamaRows.capture(OllamaRows.text("a") + OllamaRows.done)),
+        ("bedrock", BedrockRows.capture(AWSMessage.event("contentBlockDelta", #"{"delta":{"text":"a"}}"#))),
+    ])
+    func `what stood on the wire is kept in every framing`(_ api: String, _ capture: Capture) throws {
+        let dialect = try #require(Dialects.named(api))
+        var decoder = StreamDecoder(
+            dialect: dialect, status: 200, headers: capture.headers, expectsStream: true, keepsText: true,
+            keepsItems: true)
+        capture.body.withUnsafeBytes { decoder.receive($0, readIndex: 0) }
+        let stream = decoder.finish(.clean)
+        #expect(!stream.items.isEmpty && stream.items.map(\.wireBytes).reduce(0, +) == capture.body.count)
+        #expect(stream.items.flatMap(\.events) == Array(stream.events.indices))
+    }
+}
