@@ -242,6 +242,15 @@ static int is_http_1_in_the_clear(int mode) {
     return mode == CT_SOCKET_PLAIN || mode == CT_SOCKET_LINES || mode == CT_SOCKET_MESSAGES;
 }
 
+// Whether a server has spoken, or hung up, on a connection that was waiting for its next request. What it said belongs to
+// no request: a 408 of a server that is tired of waiting would be taken for the answer.
+static int is_spoiled(watched_socket *socket, int descriptor) {
+    if (!is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) return 0;
+    if (socket->segments.taken == 0) return 0; // its first request; a server may refuse a connection at once
+    char next_byte;
+    return look(socket, descriptor, &next_byte, 1, MSG_DONTWAIT) >= 0;
+}
+
 // Before its request an idle connection holds nothing. It may have been opened for a request whose events end otherwise.
 static void begin_response(watched_socket *socket, int mode, int64_t now) {
     if (!is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) return;
@@ -254,11 +263,16 @@ ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
     ct_send_stamp *stamp = armed_send;
     if (stamp) {
         armed_send = NULL;
+        watched_socket *socket = find_watched(descriptor);
+        if (socket && is_spoiled(socket, descriptor)) {
+            // libcurl gives up a connection that fails like this before its request, and asks on a new one.
+            errno = EPIPE;
+            return -1;
+        }
         int64_t now = read_clock(CLOCK_MONOTONIC);
         stamp->send_ns = now;
         stamp->count++;
         stamp->descriptor = descriptor;
-        watched_socket *socket = find_watched(descriptor);
         if (socket) begin_response(socket, stamp->mode, now);
     }
     return syscall(SYS_sendto, descriptor, buffer, length, flags, NULL, 0);

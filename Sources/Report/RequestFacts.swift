@@ -51,11 +51,19 @@ struct RequestFacts {
             ("HTTP", record.httpStatus.map { "\($0), version \(record.httpVersion ?? "unknown")" }),
             ("connection", connection.isNew ? "new: \(setup)" : record.sent == nil ? nil : "used again"),
             ("waited", record.retryWait.map { "\(Self.milliseconds($0.length)) ms before this attempt" }),
-            ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.milliseconds($0)) ms" }),
+            ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.wait($0))" }),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
             ("timings", record.serverTimings?.text),
         ]
+    }
+
+    /// A wait that a server asks for; what it counts is never finer than a millisecond.
+    private static func wait(_ length: Nanoseconds) -> String {
+        if length >= RateLimits.longestWait { return "a year or more" }
+        return length < .seconds(10)
+            ? "\(NumberFormat.fixed(length.milliseconds, decimals: 0)) ms"
+            : "\(NumberFormat.fixed(length.seconds, decimals: 0)) s"
     }
 
     private static func milliseconds(_ length: Nanoseconds) -> String {

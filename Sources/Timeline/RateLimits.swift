@@ -24,6 +24,9 @@ package struct RateLimits: Sendable, Equatable, Codable {
     /// In the order in which the headers name them.
     package var allowances: [Allowance]
 
+    /// What lies further away than a year is taken for a year.
+    package static let longestWait = Nanoseconds.seconds(365 * 86_400)
+
     package init(retryAfter: Nanoseconds? = nil, shouldRetry: Bool? = nil, allowances: [Allowance] = []) {
         self.retryAfter = retryAfter
         self.shouldRetry = shouldRetry

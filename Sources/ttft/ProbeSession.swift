@@ -18,17 +18,16 @@ struct ProbeSession {
         let simulator = try SimulatorProcess.serving(&scenario)
         var generator = SystemRandomNumberGenerator()
         let runID = RunIdentifier.make(wallClock: MonotonicClock.wallClockLabel(), using: &generator)
-        let keys = scenario.keys(in: Environment.all)
-        let awsCredentials = scenario.awsCredentials(in: Environment.all)
+        let secrets = ScenarioSecrets(of: scenario, in: Environment.all)
         let probe = try RequestProbe(
-            scenario: scenario, runID: "probe-\(runID)", keys: keys, awsCredentials: awsCredentials,
+            scenario: scenario, runID: "probe-\(runID)", keys: secrets.keys, awsCredentials: secrets.awsCredentials,
             clockSource: stamps.source)
         Interruption.listen(farewell: "ttft: ended at once; a probe stores nothing")
         guard let probed = try probe.run(), let target = scenario.targets.first else { return nil }
         withExtendedLifetime(simulator) {}
         let exchange = ProbeReport.Exchange(
             probed, target: TargetRun(target), clockSource: stamps.source,
-            redaction: Redaction(secrets: Array(keys.values) + awsCredentials.values.flatMap(\.secrets)))
+            redaction: Redaction(secrets: secrets.all))
         return (exchange, probed.wasInterrupted)
     }
 }

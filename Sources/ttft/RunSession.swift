@@ -34,21 +34,24 @@ struct RunSession {
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
-        let keys = scenario.keys(in: Environment.all)
-        let awsCredentials = scenario.awsCredentials(in: Environment.all)
+        let secrets = ScenarioSecrets(of: scenario, in: Environment.all)
         let runner = try ScenarioRunner(
-            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: stamps.source)
-        let secrets = Array(keys.values) + awsCredentials.values.flatMap(\.secrets)
-        let writer = try RunWriter(path: database, secrets: secrets)
+            scenario: scenario, runID: runID, keys: secrets.keys, awsCredentials: secrets.awsCredentials,
+            clockSource: stamps.source)
+        let writer = try RunWriter(path: database, secrets: secrets.all)
         let description = describe(scenario, runID: runID, wallClock: wallClock)
         Interruption.listen(
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
                 + "ttft report \(runID)\(databaseArgument)")
         try writer.begin(description)
         let line = ProgressLine(isShown: showsProgress)
+        var notice = RetryNotice(retries: scenario.retries)
         let end = try runner.run(
-            plan: RequestPlan(scenario, seed: scenario.seed), deliver: { try store($0, of: runID, with: writer) },
-            progress: { line.show($0) })
+            plan: RequestPlan(scenario, seed: scenario.seed),
+            deliver: { records in
+                try store(records, of: runID, with: writer)
+                notice.words(for: records).forEach { Output.note($0) }
+            }, progress: { line.show($0) })
         line.clear()
         for (target, phase) in zip(description.targets, end.phases) {
             var target = target

@@ -85,19 +85,3 @@ final class SimulatorProcess {
         return String(decoding: line, as: UTF8.self).split(separator: ":").last.flatMap { UInt16($0) }
     }
 }
-
-extension Scenario {
-    /// The API keys of the targets, by their names.
-    func keys(in environment: [String: String]) -> [String: String] {
-        var keys: [String: String] = [:]
-        for target in targets { keys[target.name] = target.key?.secret(in: environment) }
-        return keys
-    }
-
-    /// What signs requests to the targets, by their names.
-    func awsCredentials(in environment: [String: String]) -> [String: AWSCredentials] {
-        var credentials: [String: AWSCredentials] = [:]
-        for target in targets { credentials[target.name] = target.awsAccess?.credentials(in: environment) }
-        return credentials
-    }
-}

@@ -53,7 +53,10 @@ import Testing
         let result: Tool.Result
         let rows: StoredRows
 
-        init(_ behaviours: [String], requests: Int = 1, connections: String = "fresh", more: String = "") throws {
+        init(
+            _ behaviours: [String], requests: Int = 1, load: String? = nil, connections: String = "fresh",
+            more: String = ""
+        ) throws {
             let server = try HostileServer()
             self.server = server
             folder = try TemporaryFolder()
@@ -68,7 +71,7 @@ import Testing
                 name: hostile
                 targets:
                 \(targets)
-                load: {closed: {concurrency: 1}, requests: \(requests)}
+                load: \(load ?? "{closed: {concurrency: 1}, requests: \(requests)}")
                 max_error_rate: 1
                 \(more)
                 """, to: "hostile.yaml")
@@ -166,6 +169,16 @@ import Testing
         #expect(run.result.output.contains("1 request was sent more than once"), "\(run.result.output)")
         let detail = try Tool.run("show", "latest", "--request", "1", "--db", run.rows.path)
         #expect(detail.output.contains("2 times"), "\(detail.output)")
+    }
+
+    @Test func `what a server says unasked on an idle connection is the answer to no request`() throws {
+        let run = try HostileRun(
+            ["speaks-unasked"], load: "{open: {rate: 5, arrivals: constant}, requests: 4}", connections: "reuse")
+        let rows = try run.rows.texts("SELECT outcome, http_status, send_count FROM requests ORDER BY request_index")
+        #expect(rows == Array(repeating: "ok|200|1", count: 4))
+        // The server saw each request once, and each on a connection of its own.
+        let seen = try run.server.requests().map { "\($0["connection"] ?? 0).\($0["ordinal"] ?? 0)" }
+        #expect(Set(seen).count == 4 && seen.allSatisfy { $0.hasSuffix(".1") }, "\(seen)")
     }
 
     @Test func `a request that was sent again counts its first token from the send that was answered`() throws {

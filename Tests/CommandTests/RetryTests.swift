@@ -120,7 +120,11 @@ import Timeline
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
         #expect((MonotonicClock.now() - interrupted).seconds < 10)
-        #expect(finish().status == 130)
+        let result = finish()
+        #expect(result.status == 130)
+        // Both requests are of one target, which is named once.
+        let notices = result.errors.split(separator: "\n").filter { $0.contains("asks to wait 60") }
+        #expect(notices.count == 1, "\(result.errors)")
         #expect(try StoredRows(path: database).texts("SELECT outcome FROM requests") == ["http_error", "http_error"])
     }
 

@@ -202,6 +202,15 @@ def closed_on_reuse(request):
 
 
 @behaviour
+def speaks_unasked(request):
+    """Answers a request, and then says on the idle connection that it is tired of waiting."""
+    request.send(whole(GOOD))
+    request.pause(0.05)
+    request.send(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+    return True
+
+
+@behaviour
 def closed_late_on_reuse(request):
     """Answers a connection's first request, and closes on the second one after it has kept it for a while."""
     if request.ordinal == 1:

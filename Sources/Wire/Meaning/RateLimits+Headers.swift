@@ -91,6 +91,6 @@ extension RateLimits {
 
     /// What lies in the past is due now, and what lies beyond a year is as far away as a year.
     private static func length(seconds: Double) -> Nanoseconds {
-        .seconds(min(max(0, seconds), 365 * 86_400))
+        .seconds(min(max(0, seconds), longestWait.seconds))
     }
 }
