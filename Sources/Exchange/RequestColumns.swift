@@ -62,7 +62,7 @@ enum RequestColumns {
     private static let times: [CSVColumn<RequestRow>] = [
         CSVColumn("started_at_utc", .datetime, "When it was sent, by the wall clock; a label.") { row, cell in
             let wallClock = row.record.sent.map { ($0 - row.run.started).count + row.run.startedWallClock }
-            cell.text(wallClock.map { UTCText.text(nanosecondsSince1970: $0) })
+            cell.text(wallClock.map { UTCTimestamp(nanosecondsSince1970: $0).iso8601InMicroseconds })
         },
         CSVColumn("planned_offset_ms", .number, unit: "ms", "From the run's start to the planned instant.") {
             $1.milliseconds($0.record.planned - $0.run.started)

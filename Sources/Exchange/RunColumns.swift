@@ -30,7 +30,7 @@ enum RunColumns {
         CSVColumn("status", .string, "unfinished, finished or interrupted.") { $1.text($0.run.status.rawValue) },
         CSVColumn("tags", .string, "Separated by spaces.") { $1.text($0.run.tags.joined(separator: " ")) },
         CSVColumn("started_at_utc", .datetime, "By the wall clock; a label.") {
-            $1.text(UTCText.text(nanosecondsSince1970: $0.run.startedWallClock))
+            $1.text(UTCTimestamp(nanosecondsSince1970: $0.run.startedWallClock).iso8601InMicroseconds)
         },
         CSVColumn("started_monotonic_ns", .integer, unit: "ns", "By CLOCK_MONOTONIC of the boot boot_id.") {
             $1.integer(Int($0.run.started.nanoseconds))
