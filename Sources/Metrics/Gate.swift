@@ -73,3 +73,30 @@ package struct Gate: Sendable, Equatable {
         return needed.max().map { Int(($0 / 50).rounded(.up)) * 50 }
     }
 }
+
+extension MetricCatalogue {
+    /// The metrics that pairs of requests can be judged by: times and speeds with one value a request, never 0.
+    package static let gateNames: [String] =
+        requestLimitNames.filter { name in
+            switch named(name)?.unit {
+            case .milliseconds, .millisecondsPerToken, .tokensPerSecond: !zeroIsUsual.contains(name)
+            default: false
+            }
+        }
+
+    private static let zeroIsUsual: Set<String> = [
+        "queue_delay", "think", "dns", "connect", "tls", "stall_time", "smooth_delay", "reader_gain", "ttft_residual",
+        "e2e_residual", "headers_residual",
+    ]
+}
+
+extension RunSummary {
+    /// The medians of a design that the instrument may have changed by more than 2 %, with their targets.
+    package func figuresInDoubt(of design: PairedDesign) -> [String] {
+        let judged = Set(design.metrics.map { "\($0).p50" })
+        return targets.flatMap { target in
+            (target.error.limitedFigures + target.error.furtherLimitedFigures).filter(judged.contains)
+                .map { "\(target.target.name) \($0)" }
+        }
+    }
+}

@@ -63,6 +63,11 @@ package struct ScenarioRunner {
         /// When each target's measured phase began and was planned to end, in the order of the targets.
         package var phases: [(start: Instant?, plannedEnd: Instant?)]
         package var wasInterrupted: Bool
+
+        package init(phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool) {
+            self.phases = phases
+            self.wasInterrupted = wasInterrupted
+        }
     }
 
     /// Counts for a progress line.

@@ -19,7 +19,8 @@ struct TTFT: ParsableCommand {
             CommandGroup(
                 name: "Verbs",
                 subcommands: [
-                    RunCommand.self, CompareCommand.self, CheckCommand.self, ReportCommand.self, ExportCommand.self,
+                    RunCommand.self, CompareCommand.self, ABCommand.self, CheckCommand.self, ReportCommand.self,
+                    ExportCommand.self,
                     RunsCommand.self,
                 ]),
             CommandGroup(
