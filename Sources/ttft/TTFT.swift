@@ -26,6 +26,6 @@ struct TTFT: ParsableCommand {
             CommandGroup(
                 name: "Look closely",
                 subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
-            CommandGroup(name: "More", subcommands: [ExplainCommand.self, SimulateCommand.self]),
+            CommandGroup(name: "More", subcommands: [BaselineCommand.self, ExplainCommand.self, SimulateCommand.self]),
         ])
 }

@@ -185,7 +185,7 @@ struct PairOptions: ParsableArguments {
         }
     }
 
-    private static func share(_ text: String) throws -> Double {
+    static func share(_ text: String) throws -> Double {
         let isPercent = text.hasSuffix("%")
         guard let number = Double(isPercent ? String(text.dropLast()) : text) else {
             throw ValidationError("it must be a share, such as 5% or 0.05")
