@@ -12,10 +12,12 @@ package struct HistoryFile: Sendable {
 
     /// Reads a file's text; `path` names it in messages.
     package init(text: String, path: String) throws(ExchangeError) {
-        for (position, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
+        // By bytes: as characters, a carriage return and a line feed are one, which is neither.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (position, bytes) in lines.enumerated() {
+            let line = String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes, as: UTF8.self)
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
-            entries.append(try Self.entry(String(line), path: path, line: position + 1))
+            entries.append(try Self.entry(line, path: path, line: position + 1))
         }
     }
 

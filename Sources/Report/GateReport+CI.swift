@@ -68,7 +68,7 @@ extension GateReport {
     }
 
     private func level(_ verdict: GateVerdict) -> String {
-        if !distrusted.isEmpty || word == "invalid" { return "error" }
+        if word == "invalid" { return "error" }
         return switch verdict {
         case .regressed: "error"
         case .inconclusive: "warning"
@@ -96,8 +96,8 @@ extension GateReport {
                 + "could see \(cells.detectable), \(figure.pairs) pairs"
             let outcome: JUnitSuite.Outcome =
                 switch figure.verdict {
-                case _ where !distrusted.isEmpty: .error(verdict)
-                case .regressed: .failure("worse by more than \(Self.percent(figure.margin))")
+                case _ where isClientLimited: .error(verdict)
+                case .regressed: .failure("regressed: worse by more than \(Self.percent(figure.margin))")
                 case .inconclusive: .skipped("inconclusive")
                 case .passed: .success
                 }

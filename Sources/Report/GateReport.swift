@@ -11,22 +11,29 @@ package struct GateReport: Sendable {
     package let distrusted: [String]
     private let errorRate: Double
     private let databaseArgument: String
+    /// Whether the verdict stands all the same.
+    private let allowsDistrusted: Bool
 
     package init(
-        run: RunDescription, gate: Gate, distrusted: [String], errorRate: Double, databaseArgument: String = ""
+        run: RunDescription, gate: Gate, distrusted: [String], errorRate: Double, databaseArgument: String = "",
+        allowsDistrusted: Bool = false
     ) {
         self.run = run
         self.gate = gate
         self.distrusted = distrusted
         self.errorRate = errorRate
         self.databaseArgument = databaseArgument
+        self.allowsDistrusted = allowsDistrusted
     }
+
+    /// Whether this machine may have made the verdict.
+    package var isClientLimited: Bool { !distrusted.isEmpty && !allowsDistrusted }
 
     package var hasTooManyFailures: Bool { errorRate > run.maxErrorRate }
 
     /// The word that sums up: `invalid` where the figures themselves are not to be believed.
     package var word: String {
-        if !distrusted.isEmpty { return "invalid" }
+        if isClientLimited { return "invalid" }
         if hasTooManyFailures, gate.verdict != .regressed { return "invalid" }
         return gate.verdict.rawValue
     }
@@ -34,7 +41,7 @@ package struct GateReport: Sendable {
     /// The verdict in one sentence, without foreign text.
     package var verdict: String {
         let margin = Self.percent(gate.design.margin)
-        if !distrusted.isEmpty {
+        if isClientLimited {
             return "invalid: this machine may have changed \(distrusted.count) of the medians by more than 2 %"
         }
         if word == "invalid" {
@@ -53,7 +60,7 @@ package struct GateReport: Sendable {
 
     /// What to do next, in one sentence.
     package var next: String {
-        if !distrusted.isEmpty {
+        if isClientLimited {
             return "Free this machine or ask for fewer streams at once, and measure again."
         }
         if word == "invalid" { return "See why requests fail: ttft show \(run.id) --failed\(databaseArgument)" }
@@ -135,7 +142,8 @@ extension GateReport {
             default: .bad
             }
         let tail =
-            ["", painter.paint(verdict, emphasis)] + distrusted.map { "  \(painter.clean($0, width: 80))" } + [
+            ["", painter.paint(verdict, emphasis)]
+            + distrusted.map { "! \(painter.clean($0, width: 80)) may be off by more than 2 %" } + [
                 "next: \(painter.clean(next))",
                 "run \(painter.clean(run.id)); the same again: ttft ab --rejudge \(painter.clean(run.id))\(databaseArgument)",
             ]

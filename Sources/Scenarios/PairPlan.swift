@@ -12,6 +12,8 @@ package struct PairPlan: Sendable {
     private let warmup: Int
     private let pairsPerConnection: Int
     private let prompts: [Prompt]
+    /// Whether both targets are reached through the same connections.
+    private let sharesConnections: Bool
 
     /// Pairs that prepare the servers where the scenario does not say how many.
     package static let defaultWarmup = 2
@@ -23,6 +25,7 @@ package struct PairPlan: Sendable {
         warmup = scenario.warmup ?? Self.defaultWarmup
         var generator = SeededGenerator(seed: scenario.seed, purpose: "prompt order")
         prompts = scenario.prompts.shuffled(using: &generator)
+        sharesConnections = Set(scenario.targets.map { Self.server(of: $0.baseURL) }).count == 1
     }
 
     /// The pairs that come before the measured ones.
@@ -44,8 +47,14 @@ package struct PairPlan: Sendable {
                 index: 2 * ordinal + turn, targetIndex: target, phase: phase,
                 prompt: marked(prompt, purpose: "\(name) \(turn)"),
                 pairIndex: phase == .measured ? position : nil,
-                closesConnection: (position + 1).isMultiple(of: pairsPerConnection))
+                closesConnection: (position + 1).isMultiple(of: pairsPerConnection)
+                    && (turn == 1 || !sharesConnections))
         }
+    }
+
+    /// The scheme, the host and the port.
+    private static func server(of url: String) -> String {
+        url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
     }
 
     /// The prompt behind a made-up word: in the first message, since caches compare from the beginning.

@@ -8,7 +8,7 @@ struct GateJudgement {
     let report: GateReport
     private let summary: RunSummary
 
-    init(_ stored: StoredRun, database: DatabaseOption) throws {
+    init(_ stored: StoredRun, database: DatabaseOption, allowsClientLimited: Bool) throws {
         guard let design = stored.run.pairedDesign else {
             throw Complaint(
                 "run \(stored.run.id) has no pairs to judge; ttft ab measures them", ExitStatus.malformedInput)
@@ -21,7 +21,7 @@ struct GateJudgement {
         }
         report = GateReport(
             run: stored.run, gate: gate, distrusted: summary.figuresInDoubt(of: design),
-            errorRate: summary.errorRate, databaseArgument: database.argument)
+            errorRate: summary.errorRate, databaseArgument: database.argument, allowsDistrusted: allowsClientLimited)
     }
 
     func text(_ options: GateOutputOptions) -> String {
@@ -36,7 +36,7 @@ struct GateJudgement {
 
     /// A figure that this machine has changed decides nothing; then a regression counts more than failures.
     func enforce(_ options: GateOutputOptions) throws {
-        if !report.distrusted.isEmpty, !options.allowClientLimited { throw ExitStatus.invalidMeasurement }
+        if report.isClientLimited { throw ExitStatus.invalidMeasurement }
         if report.gate.verdict == .regressed { throw ExitStatus.regression }
         if report.hasTooManyFailures { throw ExitStatus.invalidMeasurement }
         if report.gate.verdict == .inconclusive, options.strict { throw ExitStatus.inconclusive }

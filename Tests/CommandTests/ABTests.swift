@@ -78,7 +78,7 @@ import Testing
         _ = try ab(
             scenario, "--baseline", "main", "--candidate", "change", "--pairs", "20", "--max-pairs", "20",
             "--pairs-per-connection", "5")
-        let rows = try StoredRows(path: database)
+        let rows = StoredRows(path: database)
         let pairs = try rows.rows(
             """
             SELECT pair_index, count(*) AS requests, count(DISTINCT target) AS targets,

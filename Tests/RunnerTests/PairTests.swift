@@ -28,8 +28,20 @@ struct PairTests {
             let words = texts.map { $0.prefix { $0 != " " } }
             #expect(words[0] != words[1])
             #expect(texts[0].dropFirst(12) == texts[1].dropFirst(12))
-            #expect(pair.map(\.closesConnection) == Array(repeating: index % 4 == 3, count: 2))
+            // One server's connection is closed behind the pair, or its second request would begin on a new one.
+            #expect(pair.map(\.closesConnection) == [false, index % 4 == 3])
         }
+    }
+
+    @Test func `two servers' connections are renewed behind the same pair`() throws {
+        var scenario = try scenario("{closed: {concurrency: 1}, requests: 1}", targets: 2)
+        scenario.targets[0].baseURL = "http://127.0.0.1:8000/v1"
+        scenario.targets[1].baseURL = "http://127.0.0.1:8001/v1"
+        let pairs = PairPlan(scenario, runID: "run", pairsPerConnection: 3).pairs(0..<6)
+        #expect(pairs.map { $0.map(\.closesConnection) == [true, true] } == [false, false, true, false, false, true])
+        scenario.targets[1].baseURL = "http://127.0.0.1:8000/other/v1"
+        let shared = PairPlan(scenario, runID: "run", pairsPerConnection: 3).pairs(2..<3)
+        #expect(shared[0].map(\.closesConnection) == [false, true])
     }
 
     @Test func `the order is a fair coin of the seed, and words are new in every run`() throws {

@@ -17,7 +17,7 @@ struct ABCommand: ParsableCommand {
 
             EXAMPLES:
               ttft ab Scenarios/ci-gate.yaml --baseline main --candidate change
-              ttft ab chat.yaml --baseline local --candidate-set base_url=http://127.0.0.1:8001/v1
+              ttft ab chat.yaml --baseline local --candidate-set model=next
               ttft ab chat.yaml --baseline local --same      the noise floor: one target against itself
               ttft ab --rejudge latest --format markdown     the verdict of a stored run, again
             """)
@@ -50,7 +50,8 @@ struct ABCommand: ParsableCommand {
         try Failure.reporting {
             let runID = try source.map { try measure($0) } ?? rejudge ?? "latest"
             let stored = try StoredRun(runID, database: database.resolved)
-            let judgement = try GateJudgement(stored, database: database)
+            let judgement = try GateJudgement(
+                stored, database: database, allowsClientLimited: output.allowClientLimited)
             Output.result(judgement.text(output))
             if source != nil, let number = Interruption.signalNumber { throw ExitStatus.signal(number) }
             try judgement.enforce(output)

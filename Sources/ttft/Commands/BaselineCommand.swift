@@ -12,7 +12,7 @@ struct BaselineCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Append a run's line to the file, for ttft check --history-file.",
+            abstract: "Append a run's line to the file, for the option --history-file of check.",
             discussion: """
                 A line holds figures and no text, at most 2 KB. Branches that both append merge with the line \
                 `perf/history.json merge=union` in .gitattributes.

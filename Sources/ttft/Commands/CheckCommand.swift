@@ -11,8 +11,8 @@ struct CheckCommand: ParsableCommand {
             A budget is met or broken where the whole 95 % interval says so, and open where so many requests do not \
             decide. Exits with 0 where nothing is broken, with 4 where a budget is, with 3 where a figure is worse than \
             earlier runs allow, with 5 where something is open and --strict was given, and with 6 where the run itself \
-            is not valid: more failures than max_error_rate allows, or figures that this machine has changed. A run of \
-            ttft ab is judged by its pairs.
+            is not valid: more failures than max_error_rate allows, or figures that this machine has changed. A comparison \
+            in pairs is judged by its pairs.
             """)
 
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
@@ -39,7 +39,8 @@ struct CheckCommand: ParsableCommand {
         try Failure.reporting {
             let stored = try StoredRun(name, database: database.resolved)
             if stored.run.pairedDesign != nil, presets.isEmpty, !history.isAsked {
-                let judgement = try GateJudgement(stored, database: database)
+                let judgement = try GateJudgement(
+                    stored, database: database, allowsClientLimited: output.allowClientLimited)
                 Output.result(judgement.text(output))
                 return try judgement.enforce(output)
             }
