@@ -10,7 +10,7 @@ import math
 import random
 
 FIRST_TOKEN = 0.012
-GAP = 0.0015
+GAP = 0.003
 TOKENS = 10
 DRIFT = 0.10
 MEMORY = 10

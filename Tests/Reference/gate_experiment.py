@@ -77,7 +77,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--ttft", default=".build/release/ttft")
     parser.add_argument("--gates", type=int, default=50, help="gates for each world")
-    parser.add_argument("--pairs", type=int, default=60)
+    parser.add_argument("--pairs", type=int, default=150)
     arguments = parser.parse_args()
     most = 2 * arguments.pairs
     print(f"{arguments.gates} gates for each world, {arguments.pairs} pairs and {most} where these leave it open.\n")
