@@ -23,7 +23,7 @@ package struct Gate: Sendable, Equatable {
     }
 
     /// Judges figures as a family.
-    init(figures: [GatedFigure], pairs: Int, design: PairedDesign, ranOut: Bool = false) {
+    package init(figures: [GatedFigure], pairs: Int, design: PairedDesign, ranOut: Bool = false) {
         self.design = design
         self.ranOut = ranOut
         self.pairs = pairs
