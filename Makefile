@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help quickstart dependencies build test fuzz format lint benchmark clean
+.PHONY: help quickstart dependencies build test fuzz format lint benchmark gate-experiment clean
 
 ttft := .build/release/ttft
 out := Reports/out
@@ -9,7 +9,7 @@ swift_files := Package.swift Sources Tests
 
 # Lists the goals.
 help:
-	@awk '/^# /{text=substr($$0, 3)} /^[a-z]+:/{sub(/:.*/, ""); printf "make %-13s %s\n", $$0, text}' $(MAKEFILE_LIST)
+	@awk '/^# /{text=substr($$0, 3)} /^[a-z-]+:/{sub(/:.*/, ""); printf "make %-15s %s\n", $$0, text}' $(MAKEFILE_LIST)
 
 # Builds ttft and shows it at work: needs no key and no network, and leaves a database and reports in Reports/out.
 quickstart: dependencies build
@@ -48,6 +48,11 @@ lint:
 # Measures what ttft costs and how late its instants are, beside a bare client in C; takes about 15 minutes.
 benchmark: dependencies build
 	python3 Tests/Reference/benchmark.py --ttft $(ttft)
+
+# Counts how often the gate is right and how often a naive one is, against a server that wanders; about 30 minutes.
+gate-experiment: dependencies build
+	TTFT_HEAVY=1 swift test --disable-xctest --filter GateSimulationTests | grep -E '(pairs|blocks|could see) .*[0-9]$$'
+	python3 Tests/Reference/gate_experiment.py --ttft $(ttft)
 
 # Removes what building and testing left; keeps Reports/out.
 clean:

@@ -6,11 +6,13 @@ package struct BudgetVerdict: Sendable, Equatable {
         case met
         /// The limit is not kept, or there is no value to judge it by.
         case broken
+        /// So many requests do not decide, or the instrument's own error does not allow it.
+        case undecided
     }
 
     package var target: String
     package var budget: Budget
-    /// By the value itself: budgets are plain limits, and the interval says how much that is worth.
+    /// Of the whole 95 % interval; by the value itself where the figure has none whatever the number of requests.
     package var outcome: Outcome
     /// The figure that was judged; nil where there is none.
     package var estimate: Estimate?
@@ -34,13 +36,15 @@ package struct BudgetVerdict: Sendable, Equatable {
         case .success(let found):
             let value = found.value
             let isMet = Self.isMet(value, budget)
-            outcome = isMet ? .met : .broken
             estimate = found.estimate
             let agrees = { (range: ClosedRange<Double>) in
                 Self.isMet(range.lowerBound, budget) == isMet && Self.isMet(range.upperBound, budget) == isMet
             }
             isWithinMeasurementError = !(found.estimate.measurementRange.map(agrees) ?? true)
             isCertain = !isWithinMeasurementError && (found.estimate.interval.map(agrees) ?? false)
+            let hasNone = found.estimate.interval == nil && found.estimate.countNeeded == nil
+            let isDecided = isCertain || (hasNone && !isWithinMeasurementError)
+            outcome = isDecided ? (isMet ? .met : .broken) : .undecided
         }
     }
 

@@ -67,6 +67,11 @@ extension MetricCatalogue {
             definition: "Tokens of the prompt that the server took from a cache, by its count.", formula: "usage"),
     ]
 
+    static let success = MetricDefinition(
+        name: "success", title: "Success", unit: .share, isHigherBetter: true,
+        definition: "Share of the measured requests whose last attempt is a complete stream.",
+        formula: "complete / requests", isOnePerRun: true)
+
     static let perRun: [MetricDefinition] = [
         MetricDefinition(
             name: "output_throughput", title: "Output throughput", unit: .tokensPerSecond, isHigherBetter: true,
@@ -79,10 +84,7 @@ extension MetricCatalogue {
             name: "request_throughput", title: "Request throughput", unit: .requestsPerSecond, isHigherBetter: true,
             definition: "Complete streams that ended within the window, per second of the window.",
             formula: "complete attempts with end <= window end / window", isOnePerRun: true),
-        MetricDefinition(
-            name: "success", title: "Success", unit: .share, isHigherBetter: true,
-            definition: "Share of the measured requests whose last attempt is a complete stream.",
-            formula: "complete / requests", isOnePerRun: true),
+        success,
         MetricDefinition(
             name: "goodput", title: "Goodput", unit: .share, isHigherBetter: true,
             definition:

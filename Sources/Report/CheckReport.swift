@@ -13,13 +13,14 @@ package struct BudgetLine: Sendable, Equatable {
     /// Nil where there was nothing to compute it from.
     package var value: Double?
     package var interval: ClosedRange<Double>?
-    package var isMet: Bool
+    package var outcome: BudgetVerdict.Outcome
     /// What else a reader should know, such as too few requests.
     package var note: String?
 
     package init(
         target: String, key: String, comparison: Budget.Comparison, limit: Double, unit: MetricDefinition.Unit,
-        value: Double?, interval: ClosedRange<Double>? = nil, isMet: Bool, note: String? = nil
+        value: Double?, interval: ClosedRange<Double>? = nil, outcome: BudgetVerdict.Outcome,
+        note: String? = nil
     ) {
         self.target = target
         self.key = key
@@ -28,19 +29,21 @@ package struct BudgetLine: Sendable, Equatable {
         self.unit = unit
         self.value = value
         self.interval = interval
-        self.isMet = isMet
+        self.outcome = outcome
         self.note = note
     }
 }
 
 /// The budgets of a run: which are met and which are broken.
 package struct CheckReport: Sendable {
-    private let runID: String
-    private let lines: [BudgetLine]
+    let runID: String
+    let lines: [BudgetLine]
+    let history: [HistoryVerdict]
 
-    package init(runID: String, lines: [BudgetLine]) {
+    package init(runID: String, lines: [BudgetLine], history: [HistoryVerdict] = []) {
         self.runID = runID
         self.lines = lines
+        self.history = history
     }
 
     /// The budgets for a terminal, a line each and one that sums up.
@@ -56,25 +59,34 @@ package struct CheckReport: Sendable {
                     TextTable.Column(header: "", alignment: .left),
                 ], hasHeader: false)
         for line in lines {
-            let mark = TextTable.Cell(line.isMet ? "met" : "BROKEN", line.isMet ? .good : .bad)
+            let mark =
+                switch line.outcome {
+                case .met: TextTable.Cell("met", .good)
+                case .broken: TextTable.Cell("BROKEN", .bad)
+                case .undecided: TextTable.Cell("open", .warning)
+                }
             let texts = cells(of: line, painter)
             table.rows.append(
                 [mark, TextTable.Cell(hasTargets ? painter.clean(line.target) : "")]
                     + texts.map { TextTable.Cell($0) })
         }
-        let output = table.lines(width: max(60, options.width), painter: painter) + [verdict(painter)]
+        var output = lines.isEmpty ? [] : table.lines(width: max(60, options.width), painter: painter)
+        if !lines.isEmpty || history.isEmpty { output.append(verdict(painter)) }
+        output += historyLines(painter)
         return output.map { "\($0)\n" }.joined()
     }
 
     package var json: String {
         let value: JSONValue = [
             "schema_version": .integer(JSONReport.schemaVersion), "run_id": .string(runID),
-            "met": .bool(lines.allSatisfy(\.isMet)), "budgets": .array(lines.map(Self.value)),
+            "met": .bool(lines.allSatisfy { $0.outcome == .met }),
+            "verdict": .string(word), "budgets": .array(lines.map(Self.value)),
+            "history": .array(history.map(Self.value)),
         ]
         return value.indentedText + "\n"
     }
 
-    private func cells(of line: BudgetLine, _ painter: Painter) -> [String] {
+    func cells(of line: BudgetLine, _ painter: Painter) -> [String] {
         let scale = UnitScale(line.unit)
         let bounds = line.interval.map(scale.scaled)
         let value = line.value.map { $0 * scale.factor }
@@ -97,9 +109,15 @@ package struct CheckReport: Sendable {
     }
 
     private func verdict(_ painter: Painter) -> String {
-        let broken = lines.count { !$0.isMet }
+        let broken = lines.count { $0.outcome == .broken }
+        let open = lines.count { $0.outcome == .undecided }
         let run = painter.clean(runID)
         if lines.isEmpty { return "run \(run) has no budgets: nothing was checked" }
+        if broken == 0, open > 0 {
+            return painter.paint(
+                "\(open) of \(lines.count) budgets of run \(run) cannot be decided with so many requests; "
+                    + "the others are met", .warning)
+        }
         if broken == 0 { return painter.paint("all \(lines.count) budgets of run \(run) are met", .good) }
         return painter.paint("\(broken) of \(lines.count) budgets of run \(run) broken", .bad)
     }
@@ -109,7 +127,8 @@ package struct CheckReport: Sendable {
             "target": .string(line.target), "key": .string(line.key), "comparison": .string(line.comparison.rawValue),
             "limit": .rounded(line.limit), "unit": .string(line.unit.rawValue), "value": .rounded(line.value),
             "ci_low": .rounded(line.interval?.lowerBound), "ci_high": .rounded(line.interval?.upperBound),
-            "met": .bool(line.isMet), "note": .optional(line.note),
+            "met": .bool(line.outcome == .met), "outcome": .string(line.outcome.rawValue),
+            "note": .optional(line.note),
         ]
     }
 }

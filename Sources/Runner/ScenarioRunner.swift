@@ -63,6 +63,11 @@ package struct ScenarioRunner {
         /// When each target's measured phase began and was planned to end, in the order of the targets.
         package var phases: [(start: Instant?, plannedEnd: Instant?)]
         package var wasInterrupted: Bool
+
+        package init(phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool) {
+            self.phases = phases
+            self.wasInterrupted = wasInterrupted
+        }
     }
 
     /// Counts for a progress line.
@@ -83,9 +88,31 @@ package struct ScenarioRunner {
     package func run(
         plan: RequestPlan, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void = { _ in }
     ) throws -> End {
-        let transport = CurlTransport(clockSource: clockSource)
         let dispatcher = makeDispatcher(for: plan)
-        transport.start(dispatcher)
+        let wasInterrupted = try drive(dispatcher, deliver: deliver, progress: progress)
+        return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted)
+    }
+
+    /// Runs pairs, whose prompts are the scenario's; none begins after the deadline.
+    package func run(
+        pairs: [[PlannedRequest]], until deadline: Instant?, deliver: ([StreamRecord]) throws -> Void,
+        progress: (Progress) -> Void = { _ in }
+    ) throws -> End {
+        var concurrency = 1
+        if case .closed(let places) = scenario.load { concurrency = places }
+        let lane = PairLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
+        let dispatcher = PairDispatcher(lane: lane, prepare: makePreparation())
+        let wasInterrupted = try drive(dispatcher, deliver: deliver, progress: progress)
+        let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)
+        return End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted)
+    }
+
+    /// Sends what the source gives until it is finished; tells whether a signal ended it early.
+    private func drive(
+        _ source: some RequestSource, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void
+    ) throws -> Bool {
+        let transport = CurlTransport(clockSource: clockSource)
+        transport.start(source)
         var state = Progress()
         var isStopping = false
         var isFinished = false
@@ -115,19 +142,23 @@ package struct ScenarioRunner {
             }
         }
         FreedMemory.giveBack()
-        return End(phases: dispatcher.phases, wasInterrupted: isStopping)
+        return isStopping
     }
 
     private func makeDispatcher(for plan: RequestPlan) -> Dispatcher {
         let lanes = scenario.targets.indices.map { index in
             DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
         }
-        let (targets, bodies, signatures, runID) = (transportTargets, bodies, signatures, runID)
-        let empty = RequestBody([])
         return Dispatcher(
             lanes: lanes, isInterleaved: scenario.isInterleaved,
-            retryPolicy: RetryPolicy(limit: scenario.retries, seed: scenario.seed)
-        ) { departure in
+            retryPolicy: RetryPolicy(limit: scenario.retries, seed: scenario.seed), prepare: makePreparation())
+    }
+
+    /// What makes a departure ready to be sent, on the measuring thread.
+    private func makePreparation() -> @Sendable (Departure) -> TransportRequest {
+        let (targets, bodies, signatures, runID) = (transportTargets, bodies, signatures, runID)
+        let empty = RequestBody([])
+        return { departure in
             let request = departure.request
             let suffix = departure.attempt > 1 ? ".\(departure.attempt)" : ""
             return TransportRequest(

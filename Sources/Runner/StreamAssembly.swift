@@ -39,7 +39,7 @@ struct StreamAssembly {
             phase: transfer.request.plan.phase,
             promptID: transfer.request.plan.prompt.id, clientRequestID: transfer.request.clientRequestID,
             outputLength: settings.outputLength, planned: transfer.request.planned,
-            retryWait: transfer.request.retryWait)
+            retryWait: transfer.request.retryWait, pairIndex: transfer.request.plan.pairIndex)
         copyTransport(of: transfer, into: &record)
         record.take(decoded, reads: capture.reads)
         if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {

@@ -1,7 +1,12 @@
-import Timeline
+package import Timeline
 
 /// Durations as scenarios write them: a decimal number and a unit, such as `450ms`.
-enum DurationText {
+package enum DurationText {
+    /// Reads a duration; nil where it is none, or has no unit.
+    package static func length(_ text: String) -> Nanoseconds? {
+        if case .length(let length) = read(text) { length } else { nil }
+    }
+
     /// The units and their nanoseconds.
     private static let units: [(name: String, nanoseconds: Int64)] = [
         ("ns", 1), ("us", 1000), ("µs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000),

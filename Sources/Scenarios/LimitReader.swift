@@ -5,6 +5,9 @@ struct LimitReader {
     let vocabulary: ScenarioVocabulary
 
     func objectives(_ cursor: YAMLCursor?) -> [RequestLimit] {
+        if let cursor, case .scalar = cursor.node.content, !cursor.node.isNull, let name = cursor.text() {
+            return preset(name, cursor)?.objectives ?? []
+        }
         let names = vocabulary.metrics.filter(\.value.isOnePerRequest).keys.sorted()
         var limits: [RequestLimit] = []
         for (name, value) in cursor?.members("a mapping such as {ttft: 800ms, tpot: 25ms}") ?? [] {
@@ -21,6 +24,9 @@ struct LimitReader {
     }
 
     func budgets(_ cursor: YAMLCursor?) -> [Budget] {
+        if let cursor, case .scalar = cursor.node.content, !cursor.node.isNull, let name = cursor.text() {
+            return preset(name, cursor)?.budgets ?? []
+        }
         let members = cursor?.members("a mapping such as {ttft.p95: 800ms, success: 0.99}") ?? []
         return members.compactMap { key, value in
             let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -39,6 +45,13 @@ struct LimitReader {
                 Budget(metric: parts[0], statistic: statistic, comparison: comparison, limit: $0)
             }
         }
+    }
+
+    private func preset(_ name: String, _ cursor: YAMLCursor) -> LimitPreset? {
+        if let preset = LimitPreset.named(name) { return preset }
+        let advice = EditDistance.advice(for: name, in: LimitPreset.all.map(\.name))
+        cursor.report("must be a mapping such as {ttft: 800ms}, or a preset; found '\(name.prefix(60))'; \(advice)")
+        return nil
     }
 
     /// Why a budget on a metric cannot name this statistic, or none; nil where it can.

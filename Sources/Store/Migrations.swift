@@ -14,6 +14,7 @@ struct Migrations {
         Migration(name: "runs, targets and requests", statements: Schema.initial),
         Migration(name: "how stored bodies came", statements: Schema.bodyCapture),
         Migration(name: "retries, limits and routers", statements: Schema.retries),
+        Migration(name: "comparisons in pairs", statements: Schema.pairs),
     ])
 
     /// "ttft" in ASCII.

@@ -114,5 +114,6 @@ extension RequestTable {
             record.rateLimits = RateLimits(json: try place.json(limits, "rate_limits"), retryAfter: retryAfter)
         }
         record.upstreamProvider = statement.optionalString()
+        record.pairIndex = statement.optionalInteger()
     }
 }

@@ -13,6 +13,7 @@ struct RequestTable {
         "outcome_message", "warnings", "has_every_event", "events", "event_texts", "raw_body",
         "body_capture",
         "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
+        "pair_index",
     ]
 
     static let insertion =
@@ -108,6 +109,7 @@ struct RequestTable {
         statement.bind(record.rateLimits?.retryAfter?.count)
         statement.bind(record.rateLimits?.json.text)
         statement.bind(record.upstreamProvider)
+        statement.bind(record.pairIndex)
     }
 }
 

@@ -68,6 +68,7 @@ package final class RunReader {
         while try statement.next() {
             var run = try RunTable.run(from: statement)
             run.targets = try targets(of: run)
+            run.pairedDesign = try pairedDesign(of: run)
             runs.append(run)
         }
         return runs
@@ -79,6 +80,12 @@ package final class RunReader {
         var targets: [TargetRun] = []
         while try statement.next() { targets.append(try TargetTable.target(from: statement, run: run)) }
         return targets
+    }
+
+    private func pairedDesign(of run: RunDescription) throws(StoreError) -> PairedDesign? {
+        let statement = try database.prepare(PairedDesignTable.selection)
+        statement.bind(run.id)
+        return try statement.next() ? try PairedDesignTable.design(from: statement, runID: run.id) : nil
     }
 
     private func measuredRetries() throws(StoreError) -> [String: Int] {

@@ -49,6 +49,10 @@ package final class RunWriter {
                     target, runID: run.id, position: position, started: run.started, to: targetStatement)
                 try targetStatement.run()
             }
+            guard let design = run.pairedDesign else { return }
+            let designStatement = try database.prepare(PairedDesignTable.insertion)
+            PairedDesignTable.bind(design, runID: run.id, to: designStatement)
+            try designStatement.run()
         }
     }
 

@@ -66,12 +66,21 @@ package struct PlannedRequest: Sendable, Equatable {
     package var prompt: Prompt
     /// When to send, counted from the start of the target's phase; nil in a closed loop: as soon as a place is free.
     package var due: Nanoseconds?
+    /// The pair of a comparison that it belongs to, from 0; nil for all other requests.
+    package var pairIndex: Int?
+    /// Whether its connection is to be closed behind it, so that the next request of its target gets a new one.
+    package var closesConnection: Bool
 
-    package init(index: Int, targetIndex: Int, phase: RequestPhase, prompt: Prompt, due: Nanoseconds? = nil) {
+    package init(
+        index: Int, targetIndex: Int, phase: RequestPhase, prompt: Prompt, due: Nanoseconds? = nil,
+        pairIndex: Int? = nil, closesConnection: Bool = false
+    ) {
         self.index = index
         self.targetIndex = targetIndex
         self.phase = phase
         self.prompt = prompt
         self.due = due
+        self.pairIndex = pairIndex
+        self.closesConnection = closesConnection
     }
 }

@@ -66,6 +66,8 @@ package struct RunDescription: Sendable, Equatable {
     package var targets: [TargetRun]
     /// Targets left out, with the reason.
     package var skipped: [String: String]
+    /// What its pairs of requests were to find out; nil where it has none.
+    package var pairedDesign: PairedDesign?
 
     package init(
         id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,
@@ -73,7 +75,8 @@ package struct RunDescription: Sendable, Equatable {
         clockSourceReason: String? = nil, stampFloor: Nanoseconds, startedWallClock: Int64, started: Instant,
         ended: Instant? = nil, status: RunStatus = .unfinished, load: LoadShape, amount: LoadAmount,
         isInterleaved: Bool, maxErrorRate: Double = 0.1, objectives: [RequestLimit] = [], budgets: [Budget] = [],
-        tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:]
+        tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:],
+        pairedDesign: PairedDesign? = nil
     ) {
         self.id = id
         self.scenarioName = scenarioName
@@ -100,6 +103,7 @@ package struct RunDescription: Sendable, Equatable {
         self.tags = tags
         self.targets = targets
         self.skipped = skipped
+        self.pairedDesign = pairedDesign
     }
 }
 

@@ -11,6 +11,8 @@ package struct StreamRecord: Sendable, Equatable {
     /// The `X-Request-Id` that was sent.
     package var clientRequestID: String
     package var outputLength: OutputLength?
+    /// The pair of a comparison that the request belongs to, from 0; nil for all other requests.
+    package var pairIndex: Int?
 
     // The four instants, and those between them. Nil where it never came so far.
     /// When the request was due; a retry keeps that of its request.
@@ -77,7 +79,7 @@ package struct StreamRecord: Sendable, Equatable {
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
         upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
         outcome: StreamOutcome = StreamOutcome(.ok), warnings: [String] = [], rawBody: [UInt8]? = nil,
-        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true
+        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -115,5 +117,6 @@ package struct StreamRecord: Sendable, Equatable {
         self.rawBody = rawBody
         self.bodyCapture = bodyCapture
         self.hasEveryEvent = hasEveryEvent
+        self.pairIndex = pairIndex
     }
 }

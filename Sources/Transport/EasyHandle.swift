@@ -46,10 +46,7 @@ final class EasyHandle {
         }
         // Streams of one target share a connection where HTTP/2 allows it, rather than each opening its own.
         if target.httpVersion == .two, target.connections == .reuse { ct_set_long(pointer, CURLOPT_PIPEWAIT, 1) }
-        if target.connections == .fresh {
-            ct_set_long(pointer, CURLOPT_FRESH_CONNECT, 1)
-            ct_set_long(pointer, CURLOPT_FORBID_REUSE, 1)
-        }
+        if target.connections == .fresh { ct_set_long(pointer, CURLOPT_FRESH_CONNECT, 1) }
         ct_stamp_sockets(pointer, target.socketMode)
     }
 
@@ -58,6 +55,8 @@ final class EasyHandle {
         errorText[0] = 0
         setHeaders(of: transfer.request)
         let body = transfer.request.body.bytes
+        let closesConnection = transfer.request.target.connections == .fresh || transfer.request.plan.closesConnection
+        ct_set_long(pointer, CURLOPT_FORBID_REUSE, closesConnection ? 1 : 0)
         ct_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
         ct_set_pointer(pointer, CURLOPT_POSTFIELDS, body.baseAddress)
         let context = Unmanaged.passUnretained(transfer).toOpaque()

@@ -4,6 +4,10 @@ import ArgumentParser
 enum ExitStatus {
     /// An internal or I/O error.
     static let failure = ExitCode(1)
+    /// A gate has found a regression.
+    static let regression = ExitCode(3)
+    /// The measurement does not decide, and --strict asked for a decision.
+    static let inconclusive = ExitCode(5)
     /// A budget is not met.
     static let budgetNotMet = ExitCode(4)
     /// Measured, but not valid: too many failures, or the client itself was the limit.

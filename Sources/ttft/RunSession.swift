@@ -24,6 +24,41 @@ struct RunSession {
 
     /// Measures and stores; returns the run's id.
     func run(showsProgress: Bool) throws -> String {
+        try measure { recording in
+            let line = ProgressLine(isShown: showsProgress)
+            defer { line.clear() }
+            var notice = RetryNotice(retries: recording.scenario.retries)
+            return try recording.runner.run(
+                plan: RequestPlan(recording.scenario, seed: recording.scenario.seed),
+                deliver: { records in
+                    try recording.store(records)
+                    notice.words(for: records).forEach { Output.note($0) }
+                }, progress: { line.show($0) })
+        }
+    }
+
+    /// What a run that has begun needs in order to fire and to store.
+    struct Recording {
+        let scenario: Scenario
+        let runID: String
+        fileprivate let secrets: ScenarioSecrets
+        fileprivate let clockSource: ClockSource
+        /// Of the whole scenario.
+        let runner: ScenarioRunner
+        let store: ([StreamRecord]) throws -> Void
+
+        /// Prepares a runner of some pairs.
+        func runner(asking pairs: [[PlannedRequest]]) throws -> ScenarioRunner {
+            try ScenarioRunner(
+                scenario: scenario.asking(pairs), runID: runID, keys: secrets.keys,
+                awsCredentials: secrets.awsCredentials, clockSource: clockSource)
+        }
+    }
+
+    /// Begins a run, lets `fire` send its requests, and ends it; returns its id.
+    func measure(
+        pairedDesign: PairedDesign? = nil, _ fire: (Recording) throws -> ScenarioRunner.End
+    ) throws -> String {
         var scenario = scenario
         for (name, reason) in scenario.skipped.sorted(by: { $0.key < $1.key }) {
             Output.note("skipped \(name): \(reason)")
@@ -39,20 +74,16 @@ struct RunSession {
             scenario: scenario, runID: runID, keys: secrets.keys, awsCredentials: secrets.awsCredentials,
             clockSource: stamps.source)
         let writer = try RunWriter(path: database, secrets: secrets.all)
-        let description = describe(scenario, runID: runID, wallClock: wallClock)
+        var description = describe(scenario, runID: runID, wallClock: wallClock)
+        description.pairedDesign = pairedDesign
         Interruption.listen(
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
                 + "ttft report \(runID)\(databaseArgument)")
         try writer.begin(description)
-        let line = ProgressLine(isShown: showsProgress)
-        var notice = RetryNotice(retries: scenario.retries)
-        let end = try runner.run(
-            plan: RequestPlan(scenario, seed: scenario.seed),
-            deliver: { records in
-                try store(records, of: runID, with: writer)
-                notice.words(for: records).forEach { Output.note($0) }
-            }, progress: { line.show($0) })
-        line.clear()
+        let end = try fire(
+            Recording(
+                scenario: scenario, runID: runID, secrets: secrets, clockSource: stamps.source, runner: runner,
+                store: { try store($0, of: runID, with: writer) }))
         for (target, phase) in zip(description.targets, end.phases) {
             var target = target
             target.phaseStart = phase.start

@@ -19,12 +19,13 @@ struct TTFT: ParsableCommand {
             CommandGroup(
                 name: "Verbs",
                 subcommands: [
-                    RunCommand.self, CompareCommand.self, CheckCommand.self, ReportCommand.self, ExportCommand.self,
+                    RunCommand.self, CompareCommand.self, ABCommand.self, CheckCommand.self, ReportCommand.self,
+                    ExportCommand.self,
                     RunsCommand.self,
                 ]),
             CommandGroup(
                 name: "Look closely",
                 subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
-            CommandGroup(name: "More", subcommands: [ExplainCommand.self, SimulateCommand.self]),
+            CommandGroup(name: "More", subcommands: [BaselineCommand.self, ExplainCommand.self, SimulateCommand.self]),
         ])
 }

@@ -6,6 +6,7 @@ import Testing
 struct DocumentationTests {
     private static let documents = [
         "README.md", "Sources/ttft/Documentation.docc/Method.md", "Sources/ttft/Documentation.docc/Database.md",
+        "Sources/ttft/Documentation.docc/ContinuousIntegration.md",
     ]
 
     /// Not valid is allowed where the machine is busy: the warning is printed and the command has done its work.

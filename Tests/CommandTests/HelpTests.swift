@@ -4,7 +4,8 @@ import Testing
 /// What the tool says of itself: every verb explains itself, and every command that it recommends can be typed.
 @Suite struct HelpTests {
     static let verbs = [
-        ["run"], ["compare"], ["check"], ["report"], ["export"], ["runs"], ["runs", "list"], ["runs", "tag"],
+        ["run"], ["compare"], ["ab"], ["check"], ["baseline", "add"], ["report"], ["export"], ["runs"],
+        ["runs", "list"], ["runs", "tag"],
         ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"], ["explain"], ["simulate"],
     ]
 

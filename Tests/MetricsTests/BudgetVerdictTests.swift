@@ -13,22 +13,26 @@ struct BudgetVerdictTests {
             Budget(metric: metric, statistic: statistic, comparison: comparison, limit: limit), of: summary)
     }
 
-    @Test func `the value decides and the interval says how surely`() {
+    @Test func `the whole interval decides`() {
         // TTFT p50 is 149.5 ms with the interval 139...160.
         #expect(verdict("ttft", "p50", .atMost, 170).outcome == .met)
         #expect(verdict("ttft", "p50", .atMost, 170).isCertain)
-        #expect(verdict("ttft", "p50", .atMost, 150).outcome == .met)
+        #expect(verdict("ttft", "p50", .atMost, 150).outcome == .undecided)
         #expect(!verdict("ttft", "p50", .atMost, 150).isCertain)
-        #expect(verdict("ttft", "p50", .atMost, 149).outcome == .broken)
+        #expect(verdict("ttft", "p50", .atMost, 149).outcome == .undecided)
         #expect(!verdict("ttft", "p50", .atMost, 149).isCertain)
         #expect(verdict("ttft", "p50", .atMost, 120).outcome == .broken)
         #expect(verdict("ttft", "p50", .atMost, 120).isCertain)
-        #expect(verdict("ttft", "p50", .atMost, 149.5).outcome == .met)
+        #expect(verdict("ttft", "p50", .atMost, 160).outcome == .met)
+        #expect(verdict("ttft", "p50", .atMost, 138.9).outcome == .broken)
+        #expect(verdict("ttft", "p50", .atMost, 139).outcome == .undecided)
         #expect(verdict("ttft", "p50", .atMost, 120).estimate?.value == 149.5)
     }
 
-    @Test func `a value without an interval is never certain`() {
-        #expect(verdict("ttft", "p99", .atMost, 900).outcome == .met)
+    @Test func `a figure that so few requests cannot bound is open, and one that never has an interval is not`() {
+        #expect(verdict("ttft", "p99", .atMost, 900).outcome == .undecided)
+        #expect(verdict("ttft", "max", .atMost, 900).outcome == .met)
+        #expect(verdict("ttft", "max", .atMost, 199).outcome == .broken)
         #expect(!verdict("ttft", "p99", .atMost, 900).isCertain)
     }
 
@@ -45,13 +49,16 @@ struct BudgetVerdictTests {
         // TTFT p50 is 149.5 ms with the interval 139...160, and could be 50 ms less.
         #expect(verdict(120, late).isWithinMeasurementError)
         #expect(!verdict(120, late).isCertain)
+        #expect(verdict(120, late).outcome == .undecided)
         #expect(!verdict(120, summary).isWithinMeasurementError)
         #expect(!verdict(90, late).isWithinMeasurementError)
         #expect(verdict(90, late).isCertain)
     }
 
     @Test func `shares and rates are floors`() {
-        #expect(verdict("success", nil, .atLeast, 0.99).outcome == .met)
+        // Wilson's bound for 100 of 100 is .963.
+        #expect(verdict("success", nil, .atLeast, 0.99).outcome == .undecided)
+        #expect(verdict("success", nil, .atLeast, 0.96).outcome == .met)
         #expect(!verdict("success", nil, .atLeast, 0.99).isCertain)
         #expect(verdict("success", nil, .atLeast, 0.9).isCertain)
         #expect(verdict("output_throughput", nil, .atLeast, 1e6).outcome == .broken)

@@ -50,7 +50,7 @@ struct HostileTextTests {
             outputTokens: nil)
         let budget = BudgetLine(
             target: Self.hostile, key: Self.hostile, comparison: .atMost, limit: 1, unit: .milliseconds, value: 2,
-            isMet: false, note: Self.hostile)
+            outcome: .broken, note: Self.hostile)
         let column = ComparisonReport.Column(label: Self.hostile, runID: Self.hostile, summary: Self.summary.targets[0])
         let comparison = ComparisonReport(columns: [column, column, column], comparisons: [])
         let texts = [

@@ -69,7 +69,7 @@ struct LongNameTests {
         let lines = [Self.fast, Self.slow].map { name in
             BudgetLine(
                 target: name, key: "ttft.p50", comparison: .atMost, limit: 1, unit: .milliseconds, value: 2,
-                isMet: false, note: "not decided: what this machine may have added holds the limit")
+                outcome: .broken, note: "not decided: what this machine may have added holds the limit")
         }
         let text = CheckReport(runID: "1", lines: lines).table(options: TableReport.Options(width: 60))
         #expect(text.contains(Self.fast) && text.contains(Self.slow))

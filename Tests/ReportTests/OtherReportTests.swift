@@ -9,15 +9,15 @@ struct OtherReportTests {
     static let budgets = [
         BudgetLine(
             target: "a", key: "ttft.p95", comparison: .atMost, limit: 800, unit: .milliseconds, value: 604.21,
-            interval: 581.2...640.9, isMet: true),
+            interval: 581.2...640.9, outcome: .met),
         BudgetLine(
             target: "a", key: "tpot.p50", comparison: .atMost, limit: 25, unit: .millisecondsPerToken, value: 25.004,
-            isMet: false, note: "20 requests"),
+            outcome: .broken, note: "20 requests"),
         BudgetLine(
-            target: "a", key: "success", comparison: .atLeast, limit: 0.99, unit: .share, value: 0.9904, isMet: true),
+            target: "a", key: "success", comparison: .atLeast, limit: 0.99, unit: .share, value: 0.9904, outcome: .met),
         BudgetLine(
             target: "a", key: "itl.p99", comparison: .atMost, limit: 50, unit: .millisecondsPerToken, value: nil,
-            isMet: false, note: "no complete request"),
+            outcome: .broken, note: "no complete request"),
     ]
 
     @Test func `a check is the one that was reviewed`() {

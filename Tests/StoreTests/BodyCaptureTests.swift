@@ -57,13 +57,14 @@ import Timeline
         _ = try stored(original, secrets: [])
         let later = [
             "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
+            "pair_index",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
-        _ = rows(of: drops + " PRAGMA user_version = 1", in: path)
+        _ = rows(of: drops + " DROP TABLE paired_designs; PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil
         #expect(try RunReader(path: path).records(of: run) == [expected])
-        #expect(rows(of: "PRAGMA user_version", in: path) == ["3"])
+        #expect(rows(of: "PRAGMA user_version", in: path) == ["4"])
     }
 
     @Test(arguments: ["7", "{}", #"{"end":"tired","stream":true,"text":true,"reads":[]}"#, #"{"reads":[[1,2]]}"#])

@@ -23,6 +23,9 @@ extension RunDescription {
                 TargetRun(
                     name: $0, api: "openai-chat", model: "m", baseURL: "https://\($0).example/v1", httpVersion: .two,
                     connections: .fresh, isSimulated: true, plannedEnd: Instant(nanoseconds: 65_000_000_000))
-            }, skipped: ["other": "no key"])
+            }, skipped: ["other": "no key"],
+            pairedDesign: PairedDesign(
+                baseline: "local", candidate: "hosted", metrics: ["ttft", "tpot"], margin: 0.07, successMargin: 0.03,
+                errorRate: 0.02, looks: [200, 400], pairsPerConnection: 7))
     }
 }

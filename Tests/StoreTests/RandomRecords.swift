@@ -41,6 +41,7 @@ struct RandomRecords {
         record.rawBody = maybe { random in random.many { UInt8(truncatingIfNeeded: $0.integer()) } }
         record.bodyCapture = maybe { $0.capture() }
         record.hasEveryEvent = coin()
+        record.pairIndex = maybe { $0.integer() }
         record.events = many { $0.event() }
         return record
     }

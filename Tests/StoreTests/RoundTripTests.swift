@@ -30,6 +30,7 @@ import Timeline
         closed.amount = .requests(100)
         closed.clockSourceReason = nil
         closed.ended = nil
+        closed.pairedDesign = nil
         let open = RunDescription.example(id: "open", startedWallClock: 1)
         try RunWriter(path: path).begin(open)
         try RunWriter(path: path).begin(closed)

@@ -69,7 +69,7 @@ import Timeline
     @Test func `a database is marked as ours and with its version, and keeps a write-ahead log`() throws {
         _ = try storeExample()
         let pragmas = "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA integrity_check"
-        #expect(rows(of: pragmas, in: path) == ["1953785460", "3", "wal", "ok"])
+        #expect(rows(of: pragmas, in: path) == ["1953785460", "4", "wal", "ok"])
     }
 
     @Test func `a missing file is an error that says what to do, and is not created`() {
@@ -81,7 +81,7 @@ import Timeline
     @Test func `a file of a newer version is refused and left alone`() throws {
         _ = try storeExample()
         _ = rows(of: "PRAGMA user_version = 7", in: path)
-        let refusal = StoreError.newerSchema(path: path, found: 7, known: 3)
+        let refusal = StoreError.newerSchema(path: path, found: 7, known: 4)
         #expect(throws: refusal) { try RunReader(path: path) }
         #expect(throws: refusal) { try RunWriter(path: path) }
         #expect(rows(of: "PRAGMA user_version", in: path) == ["7"])

@@ -67,7 +67,11 @@ struct RunCommand: ParsableCommand {
         try RunValidity(summary: summary, allowsClientLimited: allowClientLimited).enforce()
         if check {
             let check = BudgetCheck(summary: summary)
-            check.print(asJSON: false)
+            Output.result(
+                check.text(
+                    .table,
+                    options: TableReport.Options(
+                        color: ColorChoice.auto.isOn, width: Terminal.width, unicode: Environment.hasUnicode)))
             try check.enforce()
         }
     }
