@@ -21,19 +21,16 @@ package struct CSVReport: Sendable {
 
     package var text: String {
         var table = CSVText(header: Self.columns)
-        for row in rows { table.append(row) }
-        return table.text
-    }
-
-    /// The cells of each row, in the order of the columns.
-    var rows: [[String]] {
-        summaries.flatMap { summary in
-            summary.targets.flatMap { target in
-                target.metrics.flatMap { metric in
-                    metric.estimates.map { row(summary.run.id, target, metric.metric, $0) }
+        for summary in summaries {
+            for target in summary.targets {
+                for metric in target.metrics {
+                    for estimate in metric.estimates {
+                        table.append(row(summary.run.id, target, metric.metric, estimate))
+                    }
                 }
             }
         }
+        return table.text
     }
 
     private func row(

@@ -29,7 +29,13 @@ struct GlanceSection {
             for verdict in Verdicts(picture: picture, series: series).all {
                 markup.element("div", ["class": "verdict \(verdict.mood.rawValue)"]) { markup in
                     markup.element("dt", text: verdict.title)
-                    markup.element("dd", text: verdict.text)
+                    markup.element("dd") { markup in
+                        if !verdict.lead.isEmpty {
+                            markup.element("strong", text: verdict.lead)
+                            markup.write(" ")
+                        }
+                        markup.write(verdict.text)
+                    }
                 }
                 markup.newLine()
             }

@@ -14,7 +14,7 @@ extension PageScript {
           const add = make('button', {type: 'button'}, 'Add a pane');
           const grid = make('div', {class: 'panes'});
           const paint = make('p', {class: 'paint', 'aria-live': 'off'},
-            'Press Play, or the space bar; the arrow keys move in time. While it plays, the page measures how late it paints.');
+            'While it plays, the page measures how late it paints. In a pane the space bar plays, and the arrow keys move in time.');
           root.append(make('div', {class: 'controls'}, play, speed, scrub, clock, add), paint, grid);
 
           const arrange = () => {
@@ -60,7 +60,7 @@ extension PageScript {
             event.preventDefault();
           });
           for (const stream of first) open(stream, false);
-          if (first.length) open(first[0], true);
+          if (first.length) open(first[first.length - 1], true);
           return player;
         };
 

@@ -143,11 +143,11 @@ extension PageScript {
             this.head = draw('path', {class: 'head', d: 'M0 0V58'});
             this.place = place;
             this.strip.replaceChildren(...parts, this.head);
-            this.labelStrip(place, first);
+            this.tell();
           }
 
-          /* Words beside the strip would be stretched with it: they stand in a list below. */
-          labelStrip() {
+          /* Words in the strip would be stretched with it: they stand below. */
+          tell() {
             const stream = this.stream;
             const notes = stream.stalls.map(stall => `stall of ${milliseconds(stall[1] - stall[0])} at ${milliseconds(stall[0])}`)
               .concat(stream.bursts().map(burst => `burst of ${burst.tokens} tokens at ${milliseconds(burst.time)}`));

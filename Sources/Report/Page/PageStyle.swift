@@ -48,9 +48,9 @@ enum PageStyle {
         .verdict dd { margin: 0; overflow-wrap: anywhere; }
         .verdict.bad { border-color: var(--bad); background: var(--bad-ground); }
         .verdict.bad dt { color: var(--bad); }
-        .verdict.bad dt::before { content: "\26a0\fe0e "; }
+        .verdict.bad dt::before { content: "\26a0\fe0e\00a0"; }
         .verdict.good { border-color: var(--good); background: var(--good-ground); }
-        .verdict.good dt::before { content: "\2713 "; }
+        .verdict.good dt::before { content: "\2713\00a0"; }
 
         .bars { list-style: none; margin: 0.5rem 0 1.25rem; padding: 0; }
         .bars li { display: grid; grid-template-columns: minmax(10rem, 16rem) 1fr minmax(19rem, auto); gap: 0 0.75rem;
@@ -80,6 +80,8 @@ enum PageStyle {
         th[scope=col] { color: var(--soft); }
         th[scope=col]:first-child { text-align: left; }
         .figures { width: 100%; }
+        .figures td, [data-table=glance-data] td { white-space: nowrap; }
+        [data-table=glance-data] th, [data-table=glance-data] td { font-size: 0.85rem; }
         .figures th { font-weight: 400; }
         .figures .value { font-weight: 700; }
         .figures td:nth-child(3), .figures .interval { text-align: left; color: var(--soft); }
@@ -106,7 +108,7 @@ enum PageStyle {
         figure.wide { grid-column: 1 / -1; }
         figcaption p { font-size: 0.9rem; }
         .chart { display: block; width: 100%; min-width: 33rem; height: auto; font: 12.5px system-ui, sans-serif; }
-        .wide .chart { min-width: 48rem; }
+        .wide .chart { min-width: 62rem; }
         #gaps { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem 2rem; }
         #gaps figcaption, #gaps details { grid-column: 1 / -1; }
         #gaps .chart { min-width: 33rem; }
@@ -127,6 +129,7 @@ enum PageStyle {
         .whisker { stroke: var(--c); stroke-width: 1.5; opacity: 0.7; }
         .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 6 4; }
         .chart .limit-name, .chart .failure-name, .chart .stall-name { fill: var(--bad); font-weight: 600; }
+        .limit-name, .stall-name { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
         .failure { stroke: var(--bad); stroke-width: 2; fill: none; }
         .warmup { fill: var(--rule); fill-opacity: 0.35; }
         .phase.queue { fill: none; stroke: var(--soft); }

@@ -20,7 +20,8 @@ struct PlaygroundSection {
             markup.element(
                 "p",
                 text: "Recorded streams at their recorded pace, with every stall and every burst. Text is shown where the run "
-                    + "stored it, else a block per token. The last pane gets the same answer without streaming.")
+                    + "stored it, else a block per token; the shade follows somebody who reads along. The last pane gets the same answer "
+                    + "without streaming: nothing, and then everything.")
             markup.element(
                 "p", ["class": "without-script"],
                 text: "Replaying needs JavaScript; the charts below show the same streams without it.")

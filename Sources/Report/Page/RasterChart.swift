@@ -19,7 +19,7 @@ struct RasterChart {
             x: Axis("milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
             y: Axis("", scale: Scale(kind: .linear, domain: 0...1), ticks: []),
             height: 56 + heights.reduce(0, +))
-        plot.width = 1000
+        plot.width = 1200
         plot.left = 220
         plot.top = 10
         let svg = plot.svg(

@@ -12,7 +12,7 @@ struct TablesSection {
             markup.element("h2", ["id": "tables-h"], text: "Outcomes, figures, definitions")
             markup.append(outcomes.table.wrapped(label: "Outcomes"))
             for run in runs { markup.append(environment(run.summary)) }
-            markup.append(figures.disclosure("All figures of all targets, as summary.csv has them"))
+            markup.append(figures.disclosure("All figures of all targets"))
             markup.append(definitions.disclosure("What the metrics mean"))
         }
         markup.newLine()
@@ -33,10 +33,22 @@ struct TablesSection {
             })
     }
 
+    private static let statistics: [Statistic] = [.mean, .min, .p50, .p90, .p95, .p99, .max, .value]
+
     private var figures: DataTable {
         DataTable(
-            id: "figures-data", caption: "All figures", header: CSVReport.columns,
-            rows: runs.flatMap { run in CSVReport(summaries: [run.summary]).rows }, nameColumns: 4)
+            id: "figures-data", caption: "All figures, as tables print them; exports and the JSON in this page have every digit",
+            header: ["target", "metric", "unit", "n"] + Self.statistics.map { $0 == .value ? "of the run" : $0.rawValue },
+            rows: series.flatMap { one in
+                one.picture.summary.metrics.filter { metric in metric.estimates.contains { $0.value != nil } }.map { metric in
+                    let decimals = EstimateCells.decimals(of: metric)
+                    let cells = Self.statistics.map { statistic in
+                        metric[statistic].map { EstimateCells($0, unit: metric.metric.unit, decimals: decimals).text } ?? ""
+                    }
+                    let count = metric.estimates.first?.count ?? 0
+                    return [one.label, metric.metric.title, UnitScale(metric.metric.unit).symbol, String(count)] + cells
+                }
+            }, nameColumns: 2)
     }
 
     private var definitions: DataTable {

@@ -18,8 +18,8 @@ struct TimelineChart {
         var plot = Plot(
             x: Axis("seconds after the run's start", scale: .linear(attempts.map { Self.second($0) })),
             y: Axis("TTFT, ms", scale: isSpread ? .logarithmic(tokens) : .linear(tokens)), height: 340)
-        plot.width = 1000
-        plot.top = 44
+        plot.width = 1200
+        plot.top = 36
         let failures = attempts.filter { $0.phase == .measured && !$0.outcome.isComplete }
         let svg = plot.svg(
             id: "timeline-chart", title: "Requests over time",
@@ -78,6 +78,10 @@ struct TimelineChart {
 
     /// Failures have no place on the axis of TTFT: they stand above it.
     private func drawFailures(in plot: Plot, to markup: inout Markup) {
+        let hasFailures = series.contains { one in
+            one.picture.attempts.contains { $0.phase == .measured && !$0.outcome.isComplete }
+        }
+        guard hasFailures else { return }
         Plot.label("failed", plot.left - 6, 24, "end", to: &markup)
         for one in series {
             let failed = one.picture.attempts.filter { $0.phase == .measured && !$0.outcome.isComplete }

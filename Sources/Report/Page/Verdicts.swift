@@ -10,13 +10,15 @@ struct Verdicts {
         enum Mood: String { case plain, good, bad }
 
         var title: String
+        /// What stands out, such as the fastest target; may be empty.
+        var lead = ""
         var text: String
         var mood: Mood
     }
 
     private var phrases: Phrases { Phrases(painter: Painter(hasColor: false, hasUnicode: true)) }
 
-    var all: [Verdict] { picture.rankings.compactMap(verdict) + [outcomes] + distrust + notes }
+    var all: [Verdict] { picture.rankings.compactMap(verdict) + [accuracy, outcomes] + distrust + notes }
 
     private static func question(_ metric: String) -> String {
         switch metric {
@@ -28,45 +30,71 @@ struct Verdicts {
 
     private func verdict(_ ranking: Ranking) -> Verdict? {
         guard let best = ranking.entries.first else { return nil }
-        let name = series[best.target].label
         let figure = cells(ranking, best.target)
-        let unit = UnitScale(ranking.metric.unit).symbol
+        let value = "\(figure.value) \(UnitScale(ranking.metric.unit).symbol)"
         let title = Self.question(ranking.metric.name)
         guard ranking.entries.count > 1 else {
-            return Verdict(title: title, text: "\(figure.value) \(unit) \(figure.interval) at the median.", mood: .plain)
+            return Verdict(title: title, lead: value, text: "\(figure.interval) at the median.", mood: .plain)
         }
-        let next = ranking.entries[1]
-        var text = "\(name), \(figure.value) \(unit) \(figure.interval)."
-        text += " " + held(next, ranking, isLast: false)
-        if ranking.entries.count > 2, let last = ranking.entries.last {
-            text += " " + held(last, ranking, isLast: true)
-        }
-        return Verdict(title: title, text: text, mood: .plain)
+        let others = ranking.entries.count > 2 ? [ranking.entries[1], ranking.entries[ranking.entries.count - 1]] : [ranking.entries[1]]
+        let parts = others.enumerated().map { held($0.element, ranking, isSlowest: $0.offset == 1) }
+        return Verdict(
+            title: title, lead: "\(series[best.target].label), \(value)",
+            text: "\(figure.interval) at the median: \(parts.joined(separator: ", and ")).", mood: .plain)
     }
 
-    /// How one target compares with the best.
-    private func held(_ entry: Ranking.Entry, _ ranking: Ranking, isLast: Bool) -> String {
-        let name = series[entry.target].label + (isLast ? ", last," : "")
-        guard let ratio = Self.ratio(entry) else { return "\(name) cannot be compared." }
-        if entry.isApart == false {
-            return "\(name) cannot be told apart from it: \(ratio) times."
+    /// How the best compares with another target.
+    private func held(_ entry: Ranking.Entry, _ ranking: Ranking, isSlowest: Bool) -> String {
+        let name = series[entry.target].label + (isSlowest ? ", the slowest" : "")
+        guard let factor = Factor(entry, isHigherBetter: ranking.metric.isHigherBetter) else {
+            return "not to be compared with \(name)"
         }
-        let sure = entry.interval == nil ? ", which too few requests support" : ""
-        return ranking.metric.isHigherBetter
-            ? "\(name) gets \(ratio) times that\(sure)." : "\(name) takes \(ratio) times as long\(sure)."
+        if entry.isApart == false { return "not to be told apart from \(name) (\(factor.times) times)" }
+        let sure = entry.interval == nil ? " (too few requests for an interval)" : ""
+        return "\(factor.times) times as fast as \(name)\(sure)"
+    }
+
+    /// How much better the best is, as a number of at least about 1.
+    private struct Factor {
+        /// `1.029 [1.028, 1.031]`.
+        let times: String
+
+        init?(_ entry: Ranking.Entry, isHigherBetter: Bool) {
+            guard var ratio = entry.ratio, ratio > 0 else { return nil }
+            var interval = entry.interval
+            // The other over the best is how much faster the best is for a time, and the inverse of that for a speed.
+            if isHigherBetter {
+                ratio = 1 / ratio
+                interval = interval.flatMap { $0.lowerBound > 0 ? 1 / $0.upperBound...1 / $0.lowerBound : nil }
+            }
+            times = Verdicts.spelled(ratio, interval)
+        }
+    }
+
+    static func spelled(_ ratio: Double, _ interval: ClosedRange<Double>?) -> String {
+        let decimals = min(4, max(2, NumberFormat.decimals(for: ratio, interval: interval)))
+        let bounds = interval.map { " \(NumberFormat.interval($0, decimals: decimals))" } ?? ""
+        return NumberFormat.fixed(ratio, decimals: decimals) + bounds
     }
 
     /// `1.030 [1.029, 1.031]`; nil where there is none.
-    static func ratio(_ entry: Ranking.Entry) -> String? {
-        guard let ratio = entry.ratio else { return nil }
-        let decimals = min(4, max(2, NumberFormat.decimals(for: ratio, interval: entry.interval)))
-        let interval = entry.interval.map { " \(NumberFormat.interval($0, decimals: decimals))" } ?? ""
-        return NumberFormat.fixed(ratio, decimals: decimals) + interval
-    }
+    static func ratio(_ entry: Ranking.Entry) -> String? { entry.ratio.map { spelled($0, entry.interval) } }
 
     private func cells(_ ranking: Ranking, _ target: Int) -> EstimateCells {
         EstimateCells(
             series[target].picture.summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
+    }
+
+    private var accuracy: Verdict {
+        let parts = picture.runs.map { run in
+            phrases.measurementError(run.summary.run, run.summary.targets).joined(separator: "; ")
+        }
+        let counts = series.map(\.picture.summary.complete)
+        let requests = "\(counts.min() ?? 0)" + (counts.max() == counts.min() ? "" : " to \(counts.max() ?? 0)")
+        return Verdict(
+            title: "How sure",
+            text: "Brackets are 95 % intervals, from \(requests) complete requests\(series.count > 1 ? " each" : ""). "
+                + "The instrument's own error: \(Set(parts).sorted().joined(separator: "; ")).", mood: .plain)
     }
 
     private var outcomes: Verdict {
@@ -89,7 +117,7 @@ struct Verdicts {
                 let run = picture.runs.count > 1 ? "run \(summary.run.id): " : ""
                 return Verdict(
                     title: summary.isClientLimited ? "Limited by this machine" : "Not to be trusted",
-                    text: "\(run)\(text).", mood: .bad)
+                    text: "\(run)\(text.prefix(1).uppercased())\(text.dropFirst()).", mood: .bad)
             }
         }
     }

@@ -16,13 +16,12 @@ struct WaterfallChart {
     var figure: Figure? {
         let rows = series.flatMap { one in one.picture.streams.map { Row(series: one, stream: $0) } }
         guard !rows.isEmpty else { return nil }
-        let starts = rows.compactMap { $0.stream.spans.first?.range.lowerBound }
-        let scale = Scale.linear(rows.map(\.stream.end) + starts)
+        let scale = Self.scale(of: rows.map(\.stream))
         var plot = Plot(
             x: Axis("milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
             y: Axis("", scale: Scale(kind: .linear, domain: 0...1), ticks: []),
             height: 60 + Self.rowHeight * Double(rows.count))
-        plot.width = 1000
+        plot.width = 1200
         plot.left = 270
         plot.top = 10
         let svg = plot.svg(
@@ -39,6 +38,14 @@ struct WaterfallChart {
                 + "by E2E. The thin bar is the wait for the first token, each tick in the thick bar a read that brought "
                 + "text, a red frame a stall.",
             key: key, charts: [svg], tables: [table(rows)], isWide: true)
+    }
+
+    /// From 0, but from the earliest plan where that is far enough before it to be seen.
+    private static func scale(of streams: [StreamPicture]) -> Scale {
+        let scale = Scale.linear(streams.map(\.end))
+        let first = streams.compactMap { $0.spans.first?.range.lowerBound }.min() ?? 0
+        let isSeen = -first > 0.01 * scale.domain.upperBound
+        return isSeen ? Scale(kind: .linear, domain: first...scale.domain.upperBound) : scale
     }
 
     private var key: Markup {
