@@ -196,7 +196,7 @@ def late(played, offsets, speed, start):
         differences.append(shown[1] - due)
     # A machine that has nothing else to do has 60 frames a second; the bound is for one that has.
     median = sorted(differences)[len(differences) // 2] if differences else None
-    if len(differences) < 20 or median > 100:
+    if len(differences) < 20 or median > 250:
         wrong.append(f"{len(differences)} chunks, shown {median} ms after their instant at the median")
     return wrong
 
