@@ -20,7 +20,8 @@ import Testing
         let isNamed = ProcessInfo.processInfo.environment["TTFT_PYTHON"] != nil
         let result = try Tool.run(
             executable: Tool.python, (isNamed ? [] : ["python3"]) + [script] + arguments)
-        #expect(result.status == 0 && result.output.isEmpty && result.errors.isEmpty, "\(result.output)\(result.errors)")
+        #expect(
+            result.status == 0 && result.output.isEmpty && result.errors.isEmpty, "\(result.output)\(result.errors)")
     }
 
     /// Writes the page of a database's runs, and returns its path.

@@ -53,8 +53,7 @@ class Browser:
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone})
         self.call("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
-        if text_size != 16:
-            self.call("Page.setFontSizes", {"fontSizes": {"standard": text_size, "fixed": text_size}})
+        self.text_size = text_size
 
     def call(self, method, parameters=None, timeout=60):
         self.number += 1
@@ -111,7 +110,10 @@ class Browser:
         while "Page.loadEventFired" not in self.events:
             if self.receive(start + 60) is None:
                 raise SystemExit("the page was not loaded within 60 s")
-        return time.monotonic() - start
+        seconds = time.monotonic() - start
+        if self.text_size != 16:
+            self.evaluate(f"document.documentElement.style.fontSize = '{self.text_size}px'")
+        return seconds
 
     def evaluate(self, expression, timeout=120):
         """The value of an expression in the page; a promise is waited for."""

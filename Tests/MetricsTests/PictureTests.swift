@@ -49,7 +49,8 @@ struct PictureTests {
     }
 
     @Test func `thinning out many values keeps both ends and moves no share by more than its step`() throws {
-        let sample = Self.sample((0..<3000).map { index -> (first: Double, gap: Double) in (first: Double(index + 1), gap: 1) })
+        let sample = Self.sample(
+            (0..<3000).map { index -> (first: Double, gap: Double) in (first: Double(index + 1), gap: 1) })
         let points = try #require(sample.distribution(of: "ttft")).points
         #expect(points.count <= Distribution.pointLimit + 2)
         #expect(points.first?.value == 1 && points.last?.value == 3000)
@@ -58,7 +59,8 @@ struct PictureTests {
     }
 
     @Test func `the chosen streams are the median, p95, the worst, the longest gap and the first that failed`() {
-        var records = Self.records((0..<20).map { index -> (first: Double, gap: Double) in (first: Double(119 - index), gap: 5) })
+        var records = Self.records(
+            (0..<20).map { index -> (first: Double, gap: Double) in (first: Double(119 - index), gap: 5) })
         records[3] = Self.records([(60, 400)])[0]
         records[3].requestIndex = 3
         records[7].outcome = StreamOutcome(.truncated)
@@ -113,7 +115,9 @@ struct PictureTests {
     @Test func `a ranking puts the fastest first, and holds the others against it`() throws {
         let samples = [200.0, 100, 100.1].map { first in
             Self.sample(
-                (0..<40).map { index -> (first: Double, gap: Double) in (first: first + Double(index * 7 % 40) / 10, gap: 5) })
+                (0..<40).map { index -> (first: Double, gap: Double) in
+                    (first: first + Double(index * 7 % 40) / 10, gap: 5)
+                })
         }
         let byTime = try #require(Ranking(samples, by: "ttft", .p50))
         #expect(byTime.entries.map(\.target) == [1, 2, 0])
@@ -132,9 +136,10 @@ struct PictureTests {
         for index in target.metrics.indices {
             switch target.metrics[index].metric.name {
             case "request_throughput": target.metrics[index].estimates[0].value = throughput
-            case "e2e": for place in target.metrics[index].estimates.indices {
-                target.metrics[index].estimates[place].value = latency
-            }
+            case "e2e":
+                for place in target.metrics[index].estimates.indices {
+                    target.metrics[index].estimates[place].value = latency
+                }
             default: break
             }
         }

@@ -67,13 +67,16 @@ struct ChartTests {
         var markup = Markup()
         markup.element("p", ["title": "\"><script>"], text: "</p><img onerror='x'>&\u{202e}\u{1b}")
         #expect(
-            markup.text == "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;\\u202e\\x1b</p>")
+            markup.text
+                == "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;\\u202e\\x1b</p>"
+        )
     }
 
     @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 1000])
     func `content is hashed as Python hashes it`(length: Int) throws {
         let text = String(repeating: "streaming ", count: 100).prefix(length)
-        let program = "import base64,hashlib,sys; print(base64.b64encode(hashlib.sha256(sys.stdin.buffer.read()).digest()).decode())"
+        let program =
+            "import base64,hashlib,sys; print(base64.b64encode(hashlib.sha256(sys.stdin.buffer.read()).digest()).decode())"
         let wanted = try ExportTests.python(program, String(text)).split(separator: "\n").joined()
         #expect(ContentHash.source(of: String(text)) == "'sha256-\(wanted)'")
     }

@@ -12,11 +12,13 @@ enum PageFixture {
         }
         let bands = [0.25, 0.5, 0.75, 0.9].filter { $0 <= bound }.map { share in
             let place = Double(values.count - 1) * share
-            return Distribution.Band(share: share, interval: values[max(0, Int(place) - 1)]...values[min(values.count - 1, Int(place) + 2)])
+            return Distribution.Band(
+                share: share, interval: values[max(0, Int(place) - 1)]...values[min(values.count - 1, Int(place) + 2)])
         }
         return Distribution(
             metric: Fixture.definitions[name] ?? Fixture.metric(name, name, .milliseconds, ""), points: points,
-            bands: bands, quantiles: [0, 0.5, 0.9, 1].map { share in
+            bands: bands,
+            quantiles: [0, 0.5, 0.9, 1].map { share in
                 Distribution.Point(value: values[Int(Double(values.count - 1) * share)], share: share)
             }, count: values.count)
     }
@@ -25,7 +27,8 @@ enum PageFixture {
         first.enumerated().map { index, value in
             AttemptPoint(
                 requestIndex: index, attempt: 1, phase: index == 0 ? .warmup : .measured,
-                outcome: failing.contains(index) ? .truncated : .ok, sent: Double(index) * 500, planned: Double(index) * 500,
+                outcome: failing.contains(index) ? .truncated : .ok, sent: Double(index) * 500,
+                planned: Double(index) * 500,
                 timeToFirstToken: value, endToEnd: failing.contains(index) ? nil : value * 2)
         }
     }
@@ -38,14 +41,19 @@ enum PageFixture {
         TargetPicture(
             summary: summary,
             distributions: [
-                "ttft": distribution("ttft", first.sorted()), "itl": distribution("itl", [4, 5, 5.5, 6, 40], bound: 0.75),
+                "ttft": distribution("ttft", first.sorted()),
+                "itl": distribution("itl", [4, 5, 5.5, 6, 40], bound: 0.75),
             ], attempts: attempts(first, failing: failing),
             raster: TokenRaster(
                 rows: [
-                    TokenRaster.Row(key: AttemptKey(requestIndex: 1, attempt: 1), outcome: .ok, reads: [300, 310, 500], end: 510),
-                    TokenRaster.Row(key: AttemptKey(requestIndex: 2, attempt: 1), outcome: .truncated, reads: [320], end: nil),
+                    TokenRaster.Row(
+                        key: AttemptKey(requestIndex: 1, attempt: 1), outcome: .ok, reads: [300, 310, 500], end: 510),
+                    TokenRaster.Row(
+                        key: AttemptKey(requestIndex: 2, attempt: 1), outcome: .truncated, reads: [320], end: nil),
                 ], total: 9),
-            gaps: GapMap(columnWidth: 1, cells: [.init(column: 0, row: 5, count: 8), .init(column: 1, row: 18, count: 1)], gapCount: 2),
+            gaps: GapMap(
+                columnWidth: 1, cells: [.init(column: 0, row: 5, count: 8), .init(column: 1, row: 18, count: 1)],
+                gapCount: 2),
             streams: [
                 stream("---a-b--------c-d|"), stream("--a-(bcd)x", choices: [.failed]),
             ].compactMap(\.self))

@@ -36,7 +36,8 @@ struct PageTests {
     }
 
     @Test func `load curves are those that were reviewed`() throws {
-        let summaries = [(1, 330.0, 100.0), (4, 350, 380), (16, 900, 420)].map { load, first, throughput -> RunSummary in
+        let summaries = [(1, 330.0, 100.0), (4, 350, 380), (16, 900, 420)].map {
+            load, first, throughput -> RunSummary in
             var summary = Fixture.small
             summary.run.load = .closed(concurrency: load)
             summary.run.id = "run-\(load)"

@@ -58,5 +58,7 @@ package struct GapMap: Sendable, Equatable {
     /// The shortest length that belongs to a row, in milliseconds.
     package static func length(ofRow row: Int) -> Double { pow(10, Double(row) / Double(rowsPerDecade)) }
 
-    static func row(of length: Double) -> Int { Int((log10(max(length, floor)) * Double(rowsPerDecade)).rounded(.down)) }
+    static func row(of length: Double) -> Int {
+        Int((log10(max(length, floor)) * Double(rowsPerDecade)).rounded(.down))
+    }
 }

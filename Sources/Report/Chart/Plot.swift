@@ -32,7 +32,8 @@ struct Plot: Sendable {
             "svg",
             [
                 "class": "chart", "id": id, "viewBox": "0 0 \(PathData.number(width)) \(PathData.number(height))",
-                "role": "img", "aria-labelledby": "\(id)-t \(id)-d", "data-plot": geometry, "data-readout": readout ?? "",
+                "role": "img", "aria-labelledby": "\(id)-t \(id)-d", "data-plot": geometry,
+                "data-readout": readout ?? "",
             ]
         ) { markup in
             markup.element("title", ["id": "\(id)-t"], text: title)
@@ -67,7 +68,8 @@ struct Plot: Sendable {
             }
             markup.element("path", ["class": "grid", "d": grid.text])
             markup.element(
-                "path", ["class": "frame", "d": PathData.through([(left, top), (left, bottomEdge), (rightEdge, bottomEdge)])])
+                "path",
+                ["class": "frame", "d": PathData.through([(left, top), (left, bottomEdge), (rightEdge, bottomEdge)])])
             drawLabels(to: &markup)
         }
         markup.newLine()

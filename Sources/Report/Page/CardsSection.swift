@@ -34,7 +34,9 @@ struct CardsSection {
                 one.drawSwatch(to: &markup)
                 markup.element("span", text: one.label)
             }
-            let kind = [target.model == target.name ? nil : target.model, target.api, target.isSimulated ? "simulated" : nil]
+            let kind = [
+                target.model == target.name ? nil : target.model, target.api, target.isSimulated ? "simulated" : nil,
+            ]
             markup.element("p", ["class": "faint"], text: kind.compactMap(\.self).joined(separator: ", "))
             drawFigures(of: summary, to: &markup)
             for (label, parts) in [
@@ -65,7 +67,8 @@ struct CardsSection {
                     for statistic in statistics {
                         guard let estimate = metric[statistic], estimate.value != nil else { continue }
                         let cells = EstimateCells(estimate, unit: metric.metric.unit)
-                        let title = statistic == .value ? metric.metric.title : "\(metric.metric.title) \(statistic.rawValue)"
+                        let title =
+                            statistic == .value ? metric.metric.title : "\(metric.metric.title) \(statistic.rawValue)"
                         markup.element("tr") { markup in
                             markup.element("th", ["scope": "row"], text: title)
                             markup.element("td", ["class": "value"], text: cells.value)

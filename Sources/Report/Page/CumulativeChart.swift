@@ -46,7 +46,11 @@ struct CumulativeChart {
         }
         var path = PathData()
         for (index, point) in distribution.points.enumerated() {
-            if index == 0 { path.move(plot.x(point.value), plot.y(0)) } else { path.horizontal(to: plot.x(point.value)) }
+            if index == 0 {
+                path.move(plot.x(point.value), plot.y(0))
+            } else {
+                path.horizontal(to: plot.x(point.value))
+            }
             path.vertical(to: plot.y(point.share))
         }
         markup.element(

@@ -15,7 +15,8 @@ struct GapMapChart {
         let lengths = Scale.logarithmic([GapMap.length(ofRow: least), GapMap.length(ofRow: greatest + 1)])
         let places = Scale.linear([Double(drawn.map(\.picture.gaps.gapCount).max() ?? 1)])
         let charts = drawn.enumerated().map { index, one -> Markup in
-            var plot = Plot(x: Axis("gap number in its stream", scale: places), y: Axis("gap, ms", scale: lengths), height: 230)
+            var plot = Plot(
+                x: Axis("gap number in its stream", scale: places), y: Axis("gap, ms", scale: lengths), height: 230)
             plot.top = 30
             return plot.svg(
                 id: "gaps-chart-\(index)", title: "Gaps of \(one.label)",
@@ -27,7 +28,8 @@ struct GapMapChart {
         }
         return Figure(
             id: id, title: "Gaps along the stream",
-            caption: "Darker cells hold more gaps. A level band is an even pace; a band that rises slows down with length; "
+            caption:
+                "Darker cells hold more gaps. A level band is an even pace; a band that rises slows down with length; "
                 + "specks far above are pauses.",
             charts: charts, tables: [EstimateTable(series: drawn, metric: "icl", id: "gaps-data").table], isWide: true)
     }

@@ -18,7 +18,7 @@ struct GlanceSection {
             markup.element("h2", ["id": "glance-h"], text: "At a glance")
             drawVerdicts(to: &markup)
             drawBars(to: &markup)
-            markup.append(table.table.wrapped(label: "Ranking"))
+            markup.append(table.wrapped(label: "Ranking"))
         }
         markup.newLine()
         return markup
@@ -42,7 +42,9 @@ struct GlanceSection {
         }
     }
 
-    private func median(_ one: Series, _ metric: String) -> Double? { one.picture.summary[metric: metric]?[.p50]?.value }
+    private func median(_ one: Series, _ metric: String) -> Double? {
+        one.picture.summary[metric: metric]?[.p50]?.value
+    }
 
     /// The wait and the whole answer at the median, on one scale.
     private func drawBars(to markup: inout Markup) {
@@ -99,28 +101,59 @@ struct GlanceSection {
         markup.newLine()
     }
 
-    private var table: DataTable {
-        DataTable(
-            id: "glance-data", caption: "Medians with their 95 % intervals; \u{d7} best is the ratio to the fastest, with its own",
-            header: [
-                "target", "TTFT p50, ms", "\u{d7} best", "speed p50, tok/s", "\u{d7} best", "E2E p50, ms", "\u{d7} best",
-                "goodput", "ok",
-            ],
-            rows: order.map { index in
-                let summary = series[index].picture.summary
-                let figures = picture.rankings.flatMap { ranking -> [String] in
-                    let estimate = summary[metric: ranking.metric.name]?[ranking.statistic]
-                    let entry = ranking.entries.first { $0.target == index }
-                    let ratio = entry.map { Verdicts.ratio($0) ?? "best" } ?? ""
-                    return [EstimateCells(estimate, unit: ranking.metric.unit).text, ratio]
+    private static let headers = [
+        "target", "TTFT p50, ms", "\u{d7} best", "speed p50, tok/s", "\u{d7} best", "E2E p50, ms", "\u{d7} best",
+        "goodput", "ok",
+    ]
+
+    /// The ranking in numbers: each figure over its interval.
+    private var table: Markup {
+        var markup = Markup()
+        markup.element("table", ["class": "ranking"]) { markup in
+            markup.element(
+                "caption",
+                text: "Medians over their 95 % intervals; \u{d7} best is the ratio to the fastest, over its own")
+            markup.element("thead") { markup in
+                markup.element("tr") { markup in
+                    for header in Self.headers { markup.element("th", ["scope": "col"], text: header) }
                 }
-                let goodput = EstimateCells(summary[metric: "goodput"]?[.value], unit: .share)
-                return [series[index].label] + figures
-                    + [
-                        goodput.value == "-" ? "no limits set" : "\(goodput.value) % \(goodput.interval)",
-                        "\(summary.complete)/\(summary.requests)",
-                    ]
-            })
+            }
+            markup.element("tbody") { markup in
+                for index in order { drawRow(index, to: &markup) }
+            }
+        }
+        return markup
+    }
+
+    private func drawRow(_ index: Int, to markup: inout Markup) {
+        let summary = series[index].picture.summary
+        markup.element("tr") { markup in
+            markup.element("th", ["scope": "row"], text: series[index].label)
+            for ranking in picture.rankings {
+                let cells = EstimateCells(
+                    summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
+                Self.drawCell(cells.value, cells.interval, to: &markup)
+                let entry = ranking.entries.first { $0.target == index }
+                let ratio = entry.map { Verdicts.ratio($0) ?? "best" } ?? ""
+                let parts = ratio.split(separator: " ", maxSplits: 1).map(String.init)
+                Self.drawCell(parts.first ?? "", parts.count > 1 ? parts[1] : "", to: &markup)
+            }
+            let goodput = EstimateCells(summary[metric: "goodput"]?[.value], unit: .share)
+            if goodput.value == "-" {
+                Self.drawCell("no limits set", "", to: &markup)
+            } else {
+                Self.drawCell("\(goodput.value) %", goodput.interval, to: &markup)
+            }
+            Self.drawCell("\(summary.complete)/\(summary.requests)", "", to: &markup)
+        }
+        markup.newLine()
+    }
+
+    private static func drawCell(_ value: String, _ interval: String, to markup: inout Markup) {
+        markup.element("td") { markup in
+            markup.write(value)
+            if !interval.isEmpty { markup.element("small", text: interval) }
+        }
     }
 }
 

@@ -83,7 +83,8 @@ package struct HTMLReport: Sendable {
             }
             markup.element("nav", ["aria-label": "Parts of the page"]) { markup in
                 for (id, name) in [
-                    ("glance", "At a glance"), ("playground", "Playground"), ("targets", "Targets"), ("charts", "Charts"),
+                    ("glance", "At a glance"), ("playground", "Playground"), ("targets", "Targets"),
+                    ("charts", "Charts"),
                     ("tables", "Tables and definitions"),
                 ] { markup.element("a", ["href": "#\(id)"], text: name) }
             }
@@ -96,8 +97,10 @@ package struct HTMLReport: Sendable {
             let versions = Set(picture.runs.map { "ttft \($0.summary.run.toolVersion)" }).sorted()
             markup.element(
                 "p",
-                text: "Written by \(versions.joined(separator: ", ")). Intervals in brackets are of 95 %: how far a figure would "
-                    + "move had other requests of the same kind been measured. n/a stands where the sample is too small.")
+                text:
+                    "Written by \(versions.joined(separator: ", ")). Intervals in brackets are of 95 %: how far a figure would "
+                    + "move had other requests of the same kind been measured. n/a stands where the sample is too small."
+            )
         }
         markup.element("script", ["type": "application/json", "id": "summary"]) {
             $0.appendRaw(EmbeddedJSON.text(.array(picture.runs.map { JSONReport(summary: $0.summary).value })))
@@ -121,12 +124,14 @@ package struct HTMLReport: Sendable {
         return [
             CumulativeChart(
                 series: series, metric: "ttft", id: "ttft-cdf",
-                caption: "Further left is faster, steeper is steadier. The shade is the 95 % interval of each quantile, the "
+                caption:
+                    "Further left is faster, steeper is steadier. The shade is the 95 % interval of each quantile, the "
                     + "mark the median; upright lines are the limits that were set."
             ).figure,
             CumulativeChart(
                 series: series, metric: "itl", id: "itl-cdf",
-                caption: "Time between tokens, by tokens. A step far to the right is a pause that readers notice. Note the "
+                caption:
+                    "Time between tokens, by tokens. A step far to the right is a pause that readers notice. Note the "
                     + "logarithmic axis."
             ).figure,
             PercentileChart(series: series, metric: "ttft", id: "ttft-percentiles").figure,

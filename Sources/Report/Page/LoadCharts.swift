@@ -41,7 +41,8 @@ struct LoadCharts {
         }
         return figure(
             "load-latency", "First token by load", lines, title: "TTFT, ms",
-            caption: "Solid is the median, dashed p95; whiskers are 95 % intervals. A triangle on the axis marks the knee: the "
+            caption:
+                "Solid is the median, dashed p95; whiskers are 95 % intervals. A triangle on the axis marks the knee: the "
                 + "load with the most throughput per latency (Kleinrock's power).")
     }
 
@@ -53,12 +54,16 @@ struct LoadCharts {
     }
 
     private func figure(_ id: String, _ heading: String, _ lines: [Line], title: String, caption: String) -> Figure? {
-        let values = lines.flatMap { line in line.curve.points.compactMap { Self.value($0, line)?.value } }
+        let estimates = lines.flatMap { line in line.curve.points.compactMap { Self.value($0, line) } }
+        let values = estimates.flatMap {
+            [$0.value, $0.interval?.lowerBound, $0.interval?.upperBound].compactMap(\.self)
+        }
         guard !values.isEmpty else { return nil }
         let isSpread = (values.max() ?? 1) > 20 * (values.filter { $0 > 0 }.min() ?? 1)
         let plot = Plot(
             x: loadAxis, y: Axis(title, scale: isSpread ? .logarithmic(values) : .linear(values)))
-        let svg = plot.svg(id: "\(id)-chart", title: heading, description: "The values are in the table below.") { markup in
+        let svg = plot.svg(id: "\(id)-chart", title: heading, description: "The values are in the table below.") {
+            markup in
             for line in lines { draw(line, in: plot, to: &markup) }
             drawKnees(in: plot, to: &markup)
         }
@@ -122,7 +127,7 @@ struct LoadCharts {
         guard lines.contains(where: { !$0.isEmpty }) else { return nil }
         let plot = Plot(
             x: Axis("tok/s that one stream gets, p50", scale: .linear(lines.flatMap { $0.map(\.speed) })),
-            y: Axis("tok/s of all streams", scale: .linear(lines.flatMap { $0.map(\.throughput) })))
+            y: Axis("tok/s of all streams", scale: .linear(lines.flatMap { $0.map(\.throughput) })), right: 40)
         let svg = plot.svg(
             id: "frontier-chart", title: "Throughput against speed", description: "The values are in the table below."
         ) { markup in
@@ -131,10 +136,14 @@ struct LoadCharts {
                 let points = line.map { (x: plot.x($0.speed), y: plot.y($0.throughput)) }
                 markup.element(
                     "path",
-                    ["class": "line \(style.colorClass)", "stroke-dasharray": style.dash, "d": PathData.through(points)])
+                    [
+                        "class": "line \(style.colorClass)", "stroke-dasharray": style.dash,
+                        "d": PathData.through(points),
+                    ])
                 let names = line.map { NumberFormat.trimmed($0.load) }
                 let heights = LabelLayout.spread(
-                    points.map { $0.y - 8 }, distance: LabelLayout.fontSize + 1, within: plot.top...plot.height - plot.bottom)
+                    points.map { $0.y - 8 }, distance: LabelLayout.fontSize + 1,
+                    within: plot.top...plot.height - plot.bottom)
                 for (index, point) in points.enumerated() {
                     style.drawMarker(point.x, point.y, to: &markup)
                     Plot.label(names[index], point.x + 7, heights[index], "start", to: &markup)
@@ -143,7 +152,8 @@ struct LoadCharts {
         }
         return Figure(
             id: "frontier", title: "What all get against what one gets",
-            caption: "Each mark is a load, its number beside it. Up is more for all, right is faster for each; no load is better "
+            caption:
+                "Each mark is a load, its number beside it. Up is more for all, right is faster for each; no load is better "
                 + "than another that lies above it and to its right.",
             key: key, charts: [svg], tables: [table("frontier-data")])
     }

@@ -78,10 +78,13 @@ enum PageStyle {
         th[scope=row], [data-table^=environment] td, [data-table=definitions-data] td, [data-table=outcomes-data] td
           { text-align: left; }
         th[scope=col] { color: var(--soft); }
-        th[scope=col]:first-child { text-align: left; }
+        th[scope=col]:first-child, [data-table^=environment] th, [data-table=definitions-data] th, [data-table=outcomes-data] th
+          { text-align: left; }
+        .ranking { width: 100%; }
+        .ranking td { font-weight: 600; }
+        .ranking small { display: block; font-weight: 400; color: var(--soft); white-space: nowrap; }
         .figures { width: 100%; }
-        .figures td, [data-table=glance-data] td { white-space: nowrap; }
-        [data-table=glance-data] th, [data-table=glance-data] td { font-size: 0.85rem; }
+        .figures td { white-space: nowrap; }
         .figures th { font-weight: 400; }
         .figures .value { font-weight: 700; }
         .figures td:nth-child(3), .figures .interval { text-align: left; color: var(--soft); }
@@ -129,7 +132,7 @@ enum PageStyle {
         .whisker { stroke: var(--c); stroke-width: 1.5; opacity: 0.7; }
         .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 6 4; }
         .chart .limit-name, .chart .failure-name, .chart .stall-name { fill: var(--bad); font-weight: 600; }
-        .limit-name, .stall-name { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
+        .limit-name { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
         .failure { stroke: var(--bad); stroke-width: 2; fill: none; }
         .warmup { fill: var(--rule); fill-opacity: 0.35; }
         .phase.queue { fill: none; stroke: var(--soft); }

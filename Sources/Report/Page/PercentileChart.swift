@@ -36,7 +36,8 @@ struct PercentileChart {
         }
         return Figure(
             id: id, title: "\(first.title) by percentile",
-            caption: "The tail, opened up: each nine has the same room. Where a line is thin and dotted, the sample is too "
+            caption:
+                "The tail, opened up: each nine has the same room. Where a line is thin and dotted, the sample is too "
                 + "small to say anything of other requests.",
             key: Series.key(of: series), charts: [svg],
             tables: [EstimateTable(series: series, metric: metric, id: "\(id)-data").table])

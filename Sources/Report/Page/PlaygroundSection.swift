@@ -19,7 +19,8 @@ struct PlaygroundSection {
             markup.element("h2", ["id": "playground-h"], text: "Playground: watch them stream")
             markup.element(
                 "p",
-                text: "Recorded streams at their recorded pace, with every stall and every burst. Text is shown where the run "
+                text:
+                    "Recorded streams at their recorded pace, with every stall and every burst. Text is shown where the run "
                     + "stored it, else a block per token; the shade follows somebody who reads along. The last pane gets the same answer "
                     + "without streaming: nothing, and then everything.")
             markup.element(
@@ -28,7 +29,9 @@ struct PlaygroundSection {
             markup.element("div", ["id": "player"])
         }
         markup.newLine()
-        markup.element("script", ["type": "application/json", "id": "streams"]) { $0.appendRaw(EmbeddedJSON.text(data)) }
+        markup.element("script", ["type": "application/json", "id": "streams"]) {
+            $0.appendRaw(EmbeddedJSON.text(data))
+        }
         markup.newLine()
         return markup
     }

@@ -16,7 +16,8 @@ struct RasterChart {
         let heights = drawn.map { max(16, Self.rowHeight * Double($0.picture.raster.rows.count)) + Self.gap }
         let scale = Scale.linear(ends)
         var plot = Plot(
-            x: Axis("milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
+            x: Axis(
+                "milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
             y: Axis("", scale: Scale(kind: .linear, domain: 0...1), ticks: []),
             height: 56 + heights.reduce(0, +))
         plot.width = 1200
@@ -34,7 +35,8 @@ struct RasterChart {
         }
         return Figure(
             id: id, title: "Token raster",
-            caption: "Straight edges are a steady server. White gaps are pauses, seen in several rows at the same place or all "
+            caption:
+                "Straight edges are a steady server. White gaps are pauses, seen in several rows at the same place or all "
                 + "at once; a ragged left edge is a TTFT that varies.",
             charts: [svg], tables: [table(drawn)], isWide: true)
     }
@@ -44,7 +46,8 @@ struct RasterChart {
         let height = Self.rowHeight * Double(raster.rows.count)
         Plot.label(one.label, plot.left - 8, start + max(height / 2, 8) - 2, "end", to: &markup)
         let part = raster.rows.count < raster.total ? "\(raster.rows.count) of \(raster.total)" : "\(raster.total)"
-        Plot.label("\(part) requests", plot.left - 8, start + max(height / 2, 8) + 12, "end", class: "faint", to: &markup)
+        Plot.label(
+            "\(part) requests", plot.left - 8, start + max(height / 2, 8) + 12, "end", class: "faint", to: &markup)
         var path = PathData()
         for (index, row) in raster.rows.enumerated() {
             draw(row, y: start + Self.rowHeight * (Double(index) + 0.5), in: plot, to: &path)

@@ -37,13 +37,17 @@ struct TablesSection {
 
     private var figures: DataTable {
         DataTable(
-            id: "figures-data", caption: "All figures, as tables print them; exports and the JSON in this page have every digit",
-            header: ["target", "metric", "unit", "n"] + Self.statistics.map { $0 == .value ? "of the run" : $0.rawValue },
+            id: "figures-data",
+            caption: "All figures, as tables print them; exports and the JSON in this page have every digit",
+            header: ["target", "metric", "unit", "n"]
+                + Self.statistics.map { $0 == .value ? "of the run" : $0.rawValue },
             rows: series.flatMap { one in
-                one.picture.summary.metrics.filter { metric in metric.estimates.contains { $0.value != nil } }.map { metric in
+                one.picture.summary.metrics.filter { metric in metric.estimates.contains { $0.value != nil } }.map {
+                    metric in
                     let decimals = EstimateCells.decimals(of: metric)
                     let cells = Self.statistics.map { statistic in
-                        metric[statistic].map { EstimateCells($0, unit: metric.metric.unit, decimals: decimals).text } ?? ""
+                        metric[statistic].map { EstimateCells($0, unit: metric.metric.unit, decimals: decimals).text }
+                            ?? ""
                     }
                     let count = metric.estimates.first?.count ?? 0
                     return [one.label, metric.metric.title, UnitScale(metric.metric.unit).symbol, String(count)] + cells

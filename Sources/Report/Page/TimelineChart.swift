@@ -32,7 +32,8 @@ struct TimelineChart {
         }
         return Figure(
             id: id, title: "The run over time",
-            caption: "A mark for each request at the moment it was sent. A trend or a step here means that the run was not "
+            caption:
+                "A mark for each request at the moment it was sent. A trend or a step here means that the run was not "
                 + "steady. Grey rings are the warm-up, which enters no figure; crosses above the line failed.",
             key: Series.key(of: series), charts: [svg], tables: [table], isWide: true)
     }

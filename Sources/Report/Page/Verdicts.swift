@@ -36,11 +36,15 @@ struct Verdicts {
         guard ranking.entries.count > 1 else {
             return Verdict(title: title, lead: value, text: "\(figure.interval) at the median.", mood: .plain)
         }
-        let others = ranking.entries.count > 2 ? [ranking.entries[1], ranking.entries[ranking.entries.count - 1]] : [ranking.entries[1]]
-        let parts = others.enumerated().map { held($0.element, ranking, isSlowest: $0.offset == 1) }
+        var others = [ranking.entries[1]]
+        if ranking.entries.count > 2, let last = ranking.entries.last { others.append(last) }
+        let isLevel = ranking.entries.count > 2 && ranking.entries.dropFirst().allSatisfy { $0.isApart == false }
+        let parts = (isLevel ? [] : others).enumerated().map { held($0.element, ranking, isSlowest: $0.offset == 1) }
         return Verdict(
             title: title, lead: "\(series[best.target].label), \(value)",
-            text: "\(figure.interval) at the median: \(parts.joined(separator: ", and ")).", mood: .plain)
+            text: "\(figure.interval) at the median: "
+                + (isLevel ? "not to be told apart from any of the others." : parts.joined(separator: ", and ") + "."),
+            mood: .plain)
     }
 
     /// How the best compares with another target.
@@ -86,15 +90,27 @@ struct Verdicts {
     }
 
     private var accuracy: Verdict {
-        let parts = picture.runs.map { run in
-            phrases.measurementError(run.summary.run, run.summary.targets).joined(separator: "; ")
+        let error = clockRuns.map { run in
+            phrases.measurementError(
+                run, series.filter { $0.run.clockSource == run.clockSource }.map(\.picture.summary)
+            )
+            .joined(separator: "; ")
         }
         let counts = series.map(\.picture.summary.complete)
         let requests = "\(counts.min() ?? 0)" + (counts.max() == counts.min() ? "" : " to \(counts.max() ?? 0)")
         return Verdict(
             title: "How sure",
             text: "Brackets are 95 % intervals, from \(requests) complete requests\(series.count > 1 ? " each" : ""). "
-                + "The instrument's own error: \(Set(parts).sorted().joined(separator: "; ")).", mood: .plain)
+                + "The instrument's own error, at most: \(error.joined(separator: "; ")).", mood: .plain)
+    }
+
+    /// The first run of each source of instants: runs that share one share a sentence.
+    private var clockRuns: [RunDescription] {
+        var found: [RunDescription] = []
+        for run in picture.runs.map(\.summary.run) where !found.contains(where: { $0.clockSource == run.clockSource }) {
+            found.append(run)
+        }
+        return found
     }
 
     private var outcomes: Verdict {
@@ -114,10 +130,11 @@ struct Verdicts {
     private var distrust: [Verdict] {
         picture.runs.map(\.summary).compactMap { summary in
             phrases.distrust(summary.run, summary.targets, naming: 6).map { text in
-                let run = picture.runs.count > 1 ? "run \(summary.run.id): " : ""
+                let run = picture.runs.count > 1 ? "Run \(summary.run.id): " : ""
+                let sentence = run.isEmpty ? text.prefix(1).uppercased() + text.dropFirst() : text
                 return Verdict(
                     title: summary.isClientLimited ? "Limited by this machine" : "Not to be trusted",
-                    text: "\(run)\(text.prefix(1).uppercased())\(text.dropFirst()).", mood: .bad)
+                    text: "\(run)\(sentence).", mood: .bad)
             }
         }
     }
@@ -125,7 +142,9 @@ struct Verdicts {
     private var notes: [Verdict] {
         var notes = picture.runs.map(\.summary.run).compactMap { run in
             phrases.status(run).map {
-                Verdict(title: "Not whole", text: "Run \(run.id) is \($0): its figures are of what came till then.", mood: .bad)
+                Verdict(
+                    title: "Not whole", text: "Run \(run.id) is \($0): its figures are of what came till then.",
+                    mood: .bad)
             }
         }
         if picture.runs.count > 1 {

@@ -18,7 +18,8 @@ struct WaterfallChart {
         guard !rows.isEmpty else { return nil }
         let scale = Self.scale(of: rows.map(\.stream))
         var plot = Plot(
-            x: Axis("milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
+            x: Axis(
+                "milliseconds after the request was sent", scale: scale, ticks: Ticks.linear(scale.domain, count: 9)),
             y: Axis("", scale: Scale(kind: .linear, domain: 0...1), ticks: []),
             height: 60 + Self.rowHeight * Double(rows.count))
         plot.width = 1200
@@ -34,7 +35,8 @@ struct WaterfallChart {
         }
         return Figure(
             id: id, title: "Single requests, phase by phase",
-            caption: "The median request, the one at p95, the worst, the one with the longest gap, and the first that failed; "
+            caption:
+                "The median request, the one at p95, the worst, the one with the longest gap, and the first that failed; "
                 + "by E2E. The thin bar is the wait for the first token, each tick in the thick bar a read that brought "
                 + "text, a red frame a stall.",
             key: key, charts: [svg], tables: [table(rows)], isWide: true)
@@ -52,7 +54,8 @@ struct WaterfallChart {
         var markup = Markup()
         markup.element("p", ["class": "keys"]) { markup in
             for (name, text) in [
-                ("queue", "queue: not yet dispatched"), ("connection", "connecting"), ("wait", "waiting for the first token"),
+                ("queue", "queue: not yet dispatched"), ("connection", "connecting"),
+                ("wait", "waiting for the first token"),
                 ("stream", "text comes"), ("stall", "stall"), ("tail", "after the last text"),
             ] {
                 markup.element("span", ["class": "key"]) { markup in
