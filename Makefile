@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help quickstart dependencies build test fuzz format lint benchmark gate-experiment clean
+.PHONY: help quickstart dependencies build test fuzz format lint benchmark gate-experiment gallery clean
 
 ttft := .build/release/ttft
 out := Reports/out
@@ -17,7 +17,8 @@ quickstart: dependencies build
 	$(ttft) run Scenarios/quickstart.yaml --allow-client-limited --db $(out)/quickstart.sqlite
 	$(ttft) report latest --db $(out)/quickstart.sqlite --format markdown > $(out)/quickstart.md
 	$(ttft) report latest --db $(out)/quickstart.sqlite --format csv > $(out)/quickstart.csv
-	@printf '\n%s\n' "The reports are $(out)/quickstart.md and $(out)/quickstart.csv. Your own server is next:"
+	$(ttft) report latest --db $(out)/quickstart.sqlite --format html --output $(out)/quickstart.html
+	@printf '\n%s\n' "The reports are $(out)/quickstart.html (open it in a browser), .md and .csv. Your own server is next:"
 	@echo "  $(ttft) run http://127.0.0.1:8000 -c 8 -n 200"
 
 # Installs the libraries that a build needs and that are missing.
@@ -53,6 +54,10 @@ benchmark: dependencies build
 gate-experiment: dependencies build
 	TTFT_HEAVY=1 swift test --disable-xctest --filter GateSimulationTests | grep -E '(pairs|blocks|could see) .*[0-9]$$'
 	python3 Tests/Reference/gate_experiment.py --ttft $(ttft)
+
+# Makes the pages of Reports/gallery again; wants a quiet machine, and takes about two minutes.
+gallery: dependencies build
+	@.ci/gallery $(ttft)
 
 # Removes what building and testing left; keeps Reports/out.
 clean:

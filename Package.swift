@@ -83,7 +83,9 @@ let package = Package(
         tests(
             of: "Simulator", ["Simulator", "Timeline", "TestSupport"],
             resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py"), .copy("sdk_whole_answers.py")]),
-        tests(of: "Command", ["ttft", "Timeline", "TestSupport"], resources: [.copy("hostile_server.py")]),
+        tests(
+            of: "Command", ["ttft", "Timeline", "TestSupport"],
+            resources: [.copy("hostile_server.py"), .copy("browser.py"), .copy("page_checks.py")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,8 @@ extension TargetComparison {
         ("output_throughput", [.value]), ("success", [.value]),
     ]
 
-    private static func figures(
+    /// Compares statistics of one metric; both intervals and their seed are those of the whole comparison.
+    static func figures(
         of metric: MetricDefinition, _ statistics: [Statistic], baseline: TargetSample, candidate: TargetSample
     ) -> [ComparedFigure] {
         var intervals: [ClosedRange<Double>?] = statistics.map { _ in nil }

@@ -42,7 +42,7 @@ extension StreamMetrics {
     }
 
     /// A gap is a stall beyond this, in milliseconds; nil without a gap.
-    private var stallLimit: Double? {
+    var stallLimit: Double? {
         SortedSample(gaps.map(\.length)).quantile(0.5).map { max(Self.stallThreshold, Self.stallFactor * $0) }
     }
 

@@ -1,6 +1,6 @@
 /// The forms in which a summary or a comparison is written.
 package enum ReportFormat: String, Sendable, CaseIterable {
-    case table, csv, json, markdown
+    case table, csv, json, markdown, html
 
     /// Reads a format as people type it, in any case; `md` means Markdown.
     package init?(parsing text: String) {

@@ -12,6 +12,19 @@ enum Output {
         exit(1)
     }
 
+    /// Writes a result to a file, in place of what it held; `-` is standard output.
+    static func write(_ text: String, toFile path: String) throws {
+        guard path != "-" else { return result(text) }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else {
+            throw Complaint("\(path): cannot be written: \(String(cString: strerror(errno)))", ExitStatus.failure)
+        }
+        defer { close(descriptor) }
+        if let reason = write(text, to: descriptor) {
+            throw Complaint("\(path): cannot be written: \(String(cString: strerror(reason)))", ExitStatus.failure)
+        }
+    }
+
     /// Prints lines for people; what a server or a file may have put into them does not reach the terminal's controls.
     static func note(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
 

@@ -1,28 +1,28 @@
-import Metrics
 import Runner
 import Timeline
 
-/// A run's samples with every body that is stored decoded again; nothing in the database changes.
+/// A run's records with every body that is stored decoded again; nothing in the database changes.
 struct Recomputation {
-    private(set) var samples: RunSamples
     private let apis: [String: String]
     private var requestCount = 0
     private var decodedCount = 0
     private var changedCount = 0
 
     init(run: RunDescription) {
-        samples = RunSamples(run: run)
         apis = Dictionary(run.targets.map { ($0.name, $0.api) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Adds a record as its stored body gives it, else as it is stored.
-    mutating func add(_ record: StreamRecord) {
+    /// Counts a record and returns it as its stored body gives it, else as it is stored.
+    mutating func decode(_ record: StreamRecord) -> StreamRecord {
         requestCount += 1
-        guard let again = record.decodedAgain(as: apis[record.target] ?? "") else { return samples.add(record) }
+        guard let again = again(record) else { return record }
         decodedCount += 1
         if again != record { changedCount += 1 }
-        samples.add(again)
+        return again
     }
+
+    /// A record as its stored body gives it; nil where there is none.
+    func again(_ record: StreamRecord) -> StreamRecord? { record.decodedAgain(as: apis[record.target] ?? "") }
 
     /// How many requests could be decoded again, for people.
     var note: String {

@@ -32,6 +32,13 @@ struct OutputOptions: ParsableArguments {
 
     var resolvedFormat: ReportFormat { format ?? (json ? .json : .table) }
 
+    /// Refuses a page where only figures are at hand; `remedy` is the command that makes one.
+    func refusePages(_ remedy: String) throws {
+        if resolvedFormat == .html {
+            throw ValidationError("a page is made of stored runs, with the command: \(remedy)")
+        }
+    }
+
     var tableOptions: TableReport.Options {
         TableReport.Options(
             color: color.isOn, width: Terminal.width, isFull: full, unicode: Environment.hasUnicode)

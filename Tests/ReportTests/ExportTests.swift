@@ -125,6 +125,6 @@ struct ExportTests {
         #expect(ReportFormat(parsing: "JSON") == .json)
         #expect(ReportFormat(parsing: "md") == .markdown)
         #expect(ReportFormat(parsing: "xml") == nil)
-        #expect(ReportFormat.list == "table, csv, json, markdown")
+        #expect(ReportFormat.list == "table, csv, json, markdown, html")
     }
 }

@@ -18,6 +18,8 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var output: OutputOptions
 
+    func validate() throws { try output.refusePages("ttft report RUN RUN --format html --output FILE") }
+
     func run() throws {
         try Failure.reporting {
             let columns = try ComparedColumns(sources: sources, database: database.resolved).load()
@@ -41,7 +43,7 @@ struct CompareCommand: ParsableCommand {
 
     private func text(of report: ComparisonReport) -> String {
         switch output.resolvedFormat {
-        case .table: report.table(options: output.tableOptions)
+        case .table, .html: report.table(options: output.tableOptions)
         case .csv: report.csv
         case .json: report.json
         case .markdown: report.markdown

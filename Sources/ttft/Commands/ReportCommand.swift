@@ -3,42 +3,83 @@ import Metrics
 import Report
 import Timeline
 
-/// `ttft report`: a stored run, again and in any form.
+/// `ttft report`: stored runs, again and in any form.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Print a stored run as a table, CSV, JSON or Markdown.")
+        commandName: "report", abstract: "Print a stored run as a table, CSV, JSON, Markdown or an HTML page.",
+        discussion: """
+            A page needs no network and no other file: charts, single requests, and a playground that plays recorded \
+            streams side by side. Give it several runs to lay them over each other; CSV takes several too.
+            """)
 
-    @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
-    var name = "latest"
+    @Argument(help: ArgumentHelp("Ids, unique prefixes of ids, tags, latest or latest~1.", valueName: "run"))
+    var names: [String] = ["latest"]
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
+    var output: String?
 
     @Flag(help: "Decode the stored response bodies again, and say how many requests have none.")
     var recompute = false
 
     @OptionGroup var database: DatabaseOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var form: OutputOptions
 
-    func run() throws {
-        try Failure.reporting {
-            let stored = try StoredRun(name, database: database.resolved)
-            let id = stored.run.id
-            let summary = recompute ? try recomputed(stored) : try stored.summary()
-            Output.result(
-                SummaryText(
-                    summary: summary, options: output, saved: "\(database.resolved)#\(id)",
-                    next: "ttft show \(id) --slowest 10\(database.argument)"
-                ).text)
+    func validate() throws {
+        let takesSeveral: [ReportFormat] = [.html, .csv]
+        if names.count > 1, !takesSeveral.contains(form.resolvedFormat) {
+            throw ValidationError(
+                "\(names.count) runs in one \(form.resolvedFormat.rawValue) report: add --format html or --format csv")
         }
     }
 
-    private func recomputed(_ stored: StoredRun) throws -> RunSummary {
-        var recomputation = Recomputation(run: stored.run)
-        try stored.forEachRecord { recomputation.add($0) }
-        Output.note(recomputation.note)
-        return recomputation.samples.summary
+    func run() throws {
+        try Failure.reporting {
+            let runs = try names.map { try StoredRun($0, database: database.resolved) }
+            let text = try self.text(of: runs)
+            guard let output else { return Output.result(text) }
+            try Output.write(text, toFile: output)
+            Output.note("wrote \(output)")
+        }
+    }
+
+    private func text(of runs: [StoredRun]) throws -> String {
+        if form.resolvedFormat == .html {
+            return HTMLReport(try RunsPicture(runs.map { try $0.pictures(recompute: recompute) })).text
+        }
+        let summaries = try runs.map { try $0.summary(recompute: recompute) }
+        guard summaries.count == 1 else { return CSVReport(summaries: summaries).text }
+        let id = runs[0].run.id
+        return SummaryText(
+            summary: summaries[0], options: form, saved: "\(database.resolved)#\(id)",
+            next: "ttft show \(id) --slowest 10\(database.argument)"
+        ).text
     }
 }
 
-/// A run's summary in the form that was asked for.
+extension StoredRun {
+    /// The run's figures; from bodies decoded again, and then with a note, where that is asked for.
+    fileprivate func summary(recompute: Bool) throws -> RunSummary {
+        guard recompute else { return try summary() }
+        var recomputation = Recomputation(run: run)
+        var samples = RunSamples(run: run)
+        try forEachRecord { samples.add(recomputation.decode($0)) }
+        Output.note(recomputation.note)
+        return samples.summary
+    }
+
+    /// What a page draws of the run, read in two passes.
+    fileprivate func pictures(recompute: Bool) throws -> PictureCollection {
+        var recomputation = Recomputation(run: run)
+        var collection = PictureCollection(run: run)
+        try forEachRecord { collection.add(recompute ? recomputation.decode($0) : $0) }
+        collection.chooseStreams()
+        try forEachRecord { collection.addStream(of: recompute ? recomputation.again($0) ?? $0 : $0) }
+        if recompute { Output.note(recomputation.note) }
+        return collection
+    }
+}
+
+/// A run's summary in the form that was asked for, but for pages, which need more than a summary.
 struct SummaryText {
     let summary: RunSummary
     let options: OutputOptions
@@ -47,11 +88,11 @@ struct SummaryText {
 
     var text: String {
         switch options.resolvedFormat {
-        case .table:
-            TableReport(summary: summary, options: options.tableOptions, saved: saved, next: next).text
         case .csv: CSVReport(summaries: [summary]).text
         case .json: JSONReport(summary: summary).text
         case .markdown: MarkdownReport(summary: summary).text
+        case .table, .html:
+            TableReport(summary: summary, options: options.tableOptions, saved: saved, next: next).text
         }
     }
 }

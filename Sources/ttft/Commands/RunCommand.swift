@@ -44,6 +44,8 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "No progress on standard error.")
     var quiet = false
 
+    func validate() throws { try output.refusePages("ttft report latest --format html --output FILE") }
+
     func run() throws {
         try Failure.reporting {
             let scenario = try ScenarioLoader(source: source, options: self.scenario, adHoc: adHoc).load()

@@ -1,0 +1,169 @@
+import Metrics
+import Timeline
+
+/// The top of the page: the verdicts, a bar for each target, and the ranking in numbers.
+struct GlanceSection {
+    let picture: RunsPicture
+    let series: [Series]
+
+    /// Which series stand first: by the median TTFT, those without one at the end.
+    private var order: [Int] {
+        let ranked = picture.rankings.first?.entries.map(\.target) ?? []
+        return ranked + series.indices.filter { !ranked.contains($0) }
+    }
+
+    var markup: Markup {
+        var markup = Markup()
+        markup.element("section", ["id": "glance", "aria-labelledby": "glance-h"]) { markup in
+            markup.element("h2", ["id": "glance-h"], text: "At a glance")
+            drawVerdicts(to: &markup)
+            drawBars(to: &markup)
+            markup.append(table.wrapped(label: "Ranking"))
+        }
+        markup.newLine()
+        return markup
+    }
+
+    private func drawVerdicts(to markup: inout Markup) {
+        markup.element("dl", ["class": "verdicts"]) { markup in
+            for verdict in Verdicts(picture: picture, series: series).all {
+                markup.element("div", ["class": "verdict \(verdict.mood.rawValue)"]) { markup in
+                    markup.element("dt", text: verdict.title)
+                    markup.element("dd") { markup in
+                        if !verdict.lead.isEmpty {
+                            markup.element("strong", text: verdict.lead)
+                            markup.write(" ")
+                        }
+                        markup.write(verdict.text)
+                    }
+                }
+                markup.newLine()
+            }
+        }
+    }
+
+    private func median(_ one: Series, _ metric: String) -> Double? {
+        one.picture.summary[metric: metric]?[.p50]?.value
+    }
+
+    /// The wait and the whole answer at the median, on one scale.
+    private func drawBars(to markup: inout Markup) {
+        let ends = series.compactMap { median($0, "e2e") ?? median($0, "ttft") }
+        guard let longest = ends.max(), longest > 0 else { return }
+        markup.element("h3", text: "Waiting, then reading: the median answer")
+        markup.element("p", ["class": "keys"]) { markup in
+            for (name, text) in [("wait", "until the first token"), ("stream", "until the end of the answer")] {
+                markup.element("span", ["class": "key"]) { markup in
+                    markup.element("svg", ["class": "swatch", "viewBox": "0 0 34 14", "aria-hidden": "true"]) {
+                        $0.element("rect", ["class": "bar-\(name)", "x": "1", "y": "1", "width": "32", "height": "12"])
+                    }
+                    markup.element("span", text: text)
+                }
+            }
+        }
+        markup.element("ul", ["class": "bars"]) { markup in
+            for one in order.map({ series[$0] }) { drawBar(one, longest: longest, to: &markup) }
+        }
+    }
+
+    private func drawBar(_ one: Series, longest: Double, to markup: inout Markup) {
+        let (first, end) = (median(one, "ttft"), median(one, "e2e"))
+        markup.element("li") { markup in
+            markup.element("span", ["class": "bar-name"]) { markup in
+                one.drawSwatch(to: &markup)
+                markup.element("span", text: one.label)
+            }
+            guard let first else {
+                markup.element("span", ["class": "bar-value"], text: "no complete answer")
+                return
+            }
+            let wait = first / longest * 1000
+            let whole = max(end ?? first, first) / longest * 1000
+            markup.element(
+                "svg", ["class": "bar", "viewBox": "0 0 1000 20", "preserveAspectRatio": "none", "aria-hidden": "true"]
+            ) { markup in
+                let x = PathData.number(wait)
+                markup.element(
+                    "rect", ["class": "bar-wait", "x": "0", "y": "2", "width": x, "height": "16"])
+                markup.element(
+                    "rect",
+                    [
+                        "class": "bar-stream \(one.style.colorClass)", "x": x, "y": "2",
+                        "width": PathData.number(max(whole - wait, 2)), "height": "16",
+                    ])
+            }
+            let texts = [("ttft", "first token"), ("e2e", "whole answer")].compactMap { metric, words -> String? in
+                let cells = EstimateCells(one.picture.summary[metric: metric]?[.p50], unit: .milliseconds)
+                return cells.interval.isEmpty && cells.value == "-" ? nil : "\(words) \(cells.value) ms"
+            }
+            markup.element("span", ["class": "bar-value"], text: texts.joined(separator: ", "))
+        }
+        markup.newLine()
+    }
+
+    private static let headers = [
+        "target", "TTFT p50, ms", "\u{d7} best", "speed p50, tok/s", "\u{d7} best", "E2E p50, ms", "\u{d7} best",
+        "goodput", "ok",
+    ]
+
+    /// The ranking in numbers: each figure over its interval.
+    private var table: Markup {
+        var markup = Markup()
+        markup.element("table", ["class": "ranking"]) { markup in
+            markup.element(
+                "caption",
+                text: "Medians over their 95 % intervals; \u{d7} best is the ratio to the fastest, over its own")
+            markup.element("thead") { markup in
+                markup.element("tr") { markup in
+                    for header in Self.headers { markup.element("th", ["scope": "col"], text: header) }
+                }
+            }
+            markup.element("tbody") { markup in
+                for index in order { drawRow(index, to: &markup) }
+            }
+        }
+        return markup
+    }
+
+    private func drawRow(_ index: Int, to markup: inout Markup) {
+        let summary = series[index].picture.summary
+        markup.element("tr") { markup in
+            markup.element("th", ["scope": "row"], text: series[index].label)
+            for ranking in picture.rankings {
+                let cells = EstimateCells(
+                    summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
+                Self.drawCell(cells.value, cells.interval, to: &markup)
+                let entry = ranking.entries.first { $0.target == index }
+                let ratio = entry.map { Verdicts.ratio($0) ?? "best" } ?? ""
+                let parts = ratio.split(separator: " ", maxSplits: 1).map(String.init)
+                Self.drawCell(parts.first ?? "", parts.count > 1 ? parts[1] : "", to: &markup)
+            }
+            let goodput = EstimateCells(summary[metric: "goodput"]?[.value], unit: .share)
+            if goodput.value == "-" {
+                Self.drawCell("no limits set", "", to: &markup)
+            } else {
+                Self.drawCell("\(goodput.value) %", goodput.interval, to: &markup)
+            }
+            Self.drawCell("\(summary.complete)/\(summary.requests)", "", to: &markup)
+        }
+        markup.newLine()
+    }
+
+    private static func drawCell(_ value: String, _ interval: String, to markup: inout Markup) {
+        markup.element("td") { markup in
+            markup.write(value)
+            if !interval.isEmpty { markup.element("small", text: interval) }
+        }
+    }
+}
+
+extension Markup {
+    /// A part of the page that scrolls sideways where it is too wide, by keyboard too.
+    func wrapped(label: String) -> Markup {
+        var markup = Markup()
+        markup.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": label]) {
+            $0.append(self)
+        }
+        return markup
+    }
+}
