@@ -3,8 +3,8 @@ import Timeline
 
 /// When sockets were empty for certain, told by looks at all of them at once.
 ///
-/// A look is a poll that does not wait. A socket that it does not report held nothing to read when it began: epoll would
-/// have been told of any byte that was there before.
+/// A look is a wait of epoll. A socket that it does not report held nothing to read when it began, nor, where the wait
+/// reports none at all, when its time was over: epoll would have been told of any byte that was there before.
 struct SocketLooks {
     private struct Entry {
         /// The latest look that reported the socket.
@@ -15,7 +15,7 @@ struct SocketLooks {
 
     private struct Look {
         var number: Int
-        var start: Instant
+        var instant: Instant
     }
 
     private var entries: [Entry] = []
@@ -34,7 +34,7 @@ struct SocketLooks {
 
     /// Takes what a look reported, and tells of each socket in it the latest instant at which it was empty.
     mutating func look(
-        startedAt start: Instant, reporting descriptors: some Sequence<Int32>, isComplete: Bool,
+        at instant: Instant, reporting descriptors: some Sequence<Int32>, isComplete: Bool,
         _ wasEmpty: (Int32, Instant) -> Void
     ) {
         lookCount += 1
@@ -42,16 +42,13 @@ struct SocketLooks {
             if let instant = emptiness(of: descriptor) { wasEmpty(descriptor, instant) }
             entries[Int(descriptor)].reportedBy = lookCount
         }
-        if isComplete { latest = Look(number: lookCount, start: start) }
+        if isComplete { latest = Look(number: lookCount, instant: instant) }
     }
 
-    /// Moves the latest look, which reported nothing, to a later instant at which there was still nothing to report.
-    mutating func stillNothing(at instant: Instant) { latest?.start = instant }
-
-    /// The start of the latest look, where that did not report the socket; nil where it did.
-    func emptiness(of descriptor: Int32) -> Instant? {
+    /// The instant of the latest look, where that did not report the socket; nil where it did.
+    private func emptiness(of descriptor: Int32) -> Instant? {
         guard let latest, entries.indices.contains(Int(descriptor)) else { return nil }
         let entry = entries[Int(descriptor)]
-        return entry.watchedSince < latest.number && entry.reportedBy != latest.number ? latest.start : nil
+        return entry.watchedSince < latest.number && entry.reportedBy != latest.number ? latest.instant : nil
     }
 }

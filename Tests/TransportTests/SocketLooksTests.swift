@@ -10,7 +10,7 @@ struct SocketLooksTests {
         _ looks: inout SocketLooks, at instant: Int64, reporting descriptors: [Int32], isComplete: Bool = true
     ) -> [Int32: Int64] {
         var told: [Int32: Int64] = [:]
-        looks.look(startedAt: Instant(nanoseconds: instant), reporting: descriptors, isComplete: isComplete) {
+        looks.look(at: Instant(nanoseconds: instant), reporting: descriptors, isComplete: isComplete) {
             told[$0] = $1.nanoseconds
         }
         return told
@@ -34,7 +34,6 @@ struct SocketLooksTests {
         #expect(look(&looks, at: 200, reporting: [3, 9]) == [:])
         #expect(look(&looks, at: 300, reporting: []) == [:])
         looks.watch(3, forReading: true)
-        #expect(looks.emptiness(of: 3) == nil)
         #expect(look(&looks, at: 400, reporting: [3]) == [:])
     }
 
@@ -44,16 +43,5 @@ struct SocketLooksTests {
         #expect(look(&looks, at: 100, reporting: []) == [:])
         #expect(look(&looks, at: 200, reporting: [1], isComplete: false) == [1: 100])
         #expect(look(&looks, at: 300, reporting: [1, 2]) == [1: 100, 2: 100])
-    }
-
-    @Test func `a wait after a look that reported nothing moves the instant on`() {
-        var looks = SocketLooks()
-        looks.watch(4, forReading: true)
-        #expect(look(&looks, at: 100, reporting: []) == [:])
-        #expect(looks.emptiness(of: 4)?.nanoseconds == 100)
-        looks.stillNothing(at: Instant(nanoseconds: 350))
-        #expect(looks.emptiness(of: 4)?.nanoseconds == 350)
-        #expect(look(&looks, at: 400, reporting: [4]) == [4: 350])
-        #expect(looks.emptiness(of: 4) == nil)
     }
 }
