@@ -80,7 +80,10 @@ let package = Package(
         tests(
             of: "Simulator", ["Simulator", "Timeline", "TestSupport"],
             resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py"), .copy("sdk_whole_answers.py")]),
-        tests(of: "Command", ["ttft", "Timeline", "TestSupport"], resources: [.copy("hostile_server.py")]),
+        tests(
+            of: "Command",
+            ["ttft", "Timeline", "Scenarios", "Transport", "Runner", "Metrics", "Report", "TestSupport"],
+            resources: [.copy("hostile_server.py")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,6 +25,10 @@ struct TTFT: ParsableCommand {
             CommandGroup(
                 name: "Look closely",
                 subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
-            CommandGroup(name: "More", subcommands: [ExplainCommand.self, SimulateCommand.self]),
+            CommandGroup(
+                name: "More",
+                subcommands: [
+                    CalibrateCommand.self, DoctorCommand.self, ExplainCommand.self, SimulateCommand.self,
+                ]),
         ])
 }
