@@ -108,7 +108,11 @@ def true_values(metric: str, pairs: list) -> list[float]:
         if metric == "ttft":
             values.append((first - sent) / 1e6)
         elif metric == "tpot":
-            values.append((last - first) / 1e6 / (len(answer.content_sends) - 1))
+            # Tokens that came with the first read do not count, and the read stands for the last of them.
+            together = sum(event.read_index == attempt.events[0].read_index for event in attempt.events)
+            if together < len(answer.content_sends):
+                first = answer.content_sends[together - 1]
+                values.append((last - first) / 1e6 / (len(answer.content_sends) - together))
     return sorted(values)
 
 
