@@ -84,7 +84,8 @@ let package = Package(
             of: "Simulator", ["Simulator", "Timeline", "TestSupport"],
             resources: [.copy("sdk_streams.py"), .copy("sdk_dialects.py"), .copy("sdk_whole_answers.py")]),
         tests(
-            of: "Command", ["ttft", "Timeline", "TestSupport"],
+            of: "Command",
+            ["ttft", "Timeline", "Scenarios", "Transport", "Runner", "Metrics", "Report", "TestSupport"],
             resources: [.copy("hostile_server.py"), .copy("browser.py"), .copy("page_checks.py")]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@
 #include "event_poll.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -24,14 +25,13 @@ int ct_poll_wait(int poll, struct epoll_event *events, int capacity, int64_t nan
     if (atomic_load_explicit(&has_nanosecond_waits, memory_order_relaxed)) {
         struct timespec wait = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
         int count = epoll_pwait2(poll, events, capacity, nanoseconds < 0 ? NULL : &wait, NULL);
-        if (count >= 0 || errno == EINTR) return count < 0 ? 0 : count;
+        if (count >= 0 || errno == EINTR) return count;
         // Some containers' filters refuse what they do not know with EPERM.
         if (errno != ENOSYS && errno != EPERM) return -1;
         atomic_store_explicit(&has_nanosecond_waits, 0, memory_order_relaxed);
     }
     int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
-    int count = epoll_wait(poll, events, capacity, milliseconds > 60000 ? 60000 : (int)milliseconds);
-    return count < 0 && errno == EINTR ? 0 : count;
+    return epoll_wait(poll, events, capacity, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
 
 void ct_poll_set_timer_slack(uint64_t nanoseconds) {
@@ -47,6 +47,11 @@ int ct_stay_on_core(int core) {
     CPU_ZERO(&cores);
     CPU_SET(core, &cores);
     return sched_setaffinity(0, sizeof cores, &cores);
+}
+
+int ct_usable_cores(void) {
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
 }
 
 void ct_give_back_memory(void) {

@@ -32,6 +32,7 @@ typedef struct {
     segment_count segments;
     int pending_error; // that a look has met
     int64_t seen_empty_ns;
+    int64_t emptied_ns;
     ct_read_stamp latest_read;
 } watched_socket;
 
@@ -51,6 +52,11 @@ static watched_socket *find_watched(int descriptor) {
     return atomic_load_explicit(&socket->mode, memory_order_relaxed) ? socket : NULL;
 }
 
+static void emptied(watched_socket *socket, int64_t instant) {
+    socket->emptied_ns = instant;
+    if (socket->seen_empty_ns < instant) socket->seen_empty_ns = instant;
+}
+
 int ct_watch_socket(int descriptor, int mode) {
     if (descriptor < 0 || descriptor >= WATCHED_LIMIT) return -1;
     int on = 1;
@@ -59,7 +65,7 @@ int ct_watch_socket(int descriptor, int mode) {
     // Nothing has arrived before the connection stands.
     watched[descriptor].segments = (segment_count){.is_known = 1};
     watched[descriptor].pending_error = 0;
-    watched[descriptor].seen_empty_ns = read_clock(CLOCK_MONOTONIC);
+    emptied(&watched[descriptor], read_clock(CLOCK_MONOTONIC));
     watched[descriptor].latest_read = (ct_read_stamp){0};
     atomic_store_explicit(&watched[descriptor].mode, mode, memory_order_relaxed);
     return result;
@@ -68,6 +74,11 @@ int ct_watch_socket(int descriptor, int mode) {
 void ct_forget_socket(int descriptor) {
     if (descriptor < 0 || descriptor >= WATCHED_LIMIT) return;
     atomic_store_explicit(&watched[descriptor].mode, 0, memory_order_relaxed);
+}
+
+void ct_saw_empty(int descriptor, int64_t instant_ns) {
+    watched_socket *socket = find_watched(descriptor);
+    if (socket && socket->seen_empty_ns < instant_ns) socket->seen_empty_ns = instant_ns;
 }
 
 ct_read_stamp ct_latest_read(int descriptor) {
@@ -122,7 +133,7 @@ static ssize_t receive_unstamped(int descriptor, void *buffer, size_t length, in
 }
 
 static ssize_t found_nothing(watched_socket *socket, ssize_t result, int64_t before) {
-    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) socket->seen_empty_ns = before;
+    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) emptied(socket, before);
     return result;
 }
 
@@ -131,6 +142,7 @@ static void publish(watched_socket *socket, const char *buffer, ssize_t count, i
     socket->latest_read = (ct_read_stamp){
         .kernel_ns = kernel,
         .seen_empty_ns = socket->seen_empty_ns,
+        .emptied_ns = socket->emptied_ns,
         .may_be_merged = may_be_merged || socket->place.response_part == LOST,
         .sequence = ++read_count == 0 ? ++read_count : read_count,
     };
@@ -179,7 +191,7 @@ static void publish_last(
     publish(
         socket, buffer, count, kernel, arrivals.is_known ? !arrivals.is_open : has_hung_up(socket, descriptor));
     // What was not there at `before` arrived after it.
-    socket->seen_empty_ns = before;
+    emptied(socket, before);
 }
 
 // Receives up to `length` bytes. The kernel may merge waiting segments, and a merged one has the newest stamp: where the
@@ -254,7 +266,7 @@ static int is_spoiled(watched_socket *socket, int descriptor) {
 // Before its request an idle connection holds nothing. It may have been opened for a request whose events end otherwise.
 static void begin_response(watched_socket *socket, int mode, int64_t now) {
     if (!is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) return;
-    socket->seen_empty_ns = now;
+    emptied(socket, now);
     socket->place.response_part = IN_HEAD;
     if (is_http_1_in_the_clear(mode)) atomic_store_explicit(&socket->mode, mode, memory_order_relaxed);
 }

@@ -54,7 +54,7 @@ package struct ContentGap: Sendable, Equatable {
     }
 
     /// The gaps between neighbouring reads: the values of `icl`.
-    static func betweenReads(_ reads: [ContentRead]) -> [ContentGap] {
+    static func betweenReads(_ reads: ContentReads) -> [ContentGap] {
         zip(reads, reads.dropFirst()).map { ContentGap(from: $0, to: $1, tokens: $1.tokens) }
     }
 
@@ -62,7 +62,7 @@ package struct ContentGap: Sendable, Equatable {
     ///
     /// The time before a read without a token of its own belongs to the next token; after the last token, to that one.
     /// So the lengths sum to the time from first to last content, and the weighted mean of `itl` is `tpot` exactly.
-    static func betweenTokens(_ reads: [ContentRead]) -> [ContentGap] {
+    static func betweenTokens(_ reads: ContentReads) -> [ContentGap] {
         var ends = reads.indices.dropFirst().filter { reads[$0].tokens > 0 }
         guard !ends.isEmpty else { return [] }
         let tokens = ends.map { reads[$0].tokens }

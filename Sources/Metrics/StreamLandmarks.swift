@@ -15,10 +15,10 @@ struct StreamLandmarks: Sendable {
     let contentBytes: Int
     /// The answers that one request asked for and got.
     let choiceCount: Int
-    /// Reading instant minus arrival of each content event.
-    let lags: [Nanoseconds]
-    /// The bound of how late each content event's arrival can be.
-    let lateBounds: [Nanoseconds]
+    /// Reading instant minus arrival of each content event, in nanoseconds.
+    let lags: CompactIntegers
+    /// The bound of how late each content event's arrival can be, in nanoseconds.
+    let lateBounds: CompactIntegers
 
     init(of record: StreamRecord, contentEvents: [StreamEvent]) {
         firstContent = contentEvents.first
@@ -30,7 +30,7 @@ struct StreamLandmarks: Sendable {
         contentCount = contentEvents.count
         contentBytes = contentEvents.reduce(0) { $0 + $1.contentBytes }
         choiceCount = Set(contentEvents.map(\.choice)).count
-        lags = contentEvents.map { $0.reading - $0.arrival }
-        lateBounds = contentEvents.map(\.lateBound)
+        lags = CompactIntegers(contentEvents.map { Int(($0.reading - $0.arrival).count) })
+        lateBounds = CompactIntegers(contentEvents.map { Int($0.lateBound.count) })
     }
 }

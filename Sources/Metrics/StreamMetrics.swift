@@ -11,7 +11,7 @@ package struct StreamMetrics: Sendable {
     package let contentEvents: [StreamEvent]
     package let tokens: TokenAttribution
     /// The reads that completed content.
-    package let reads: [ContentRead]
+    package let reads: ContentReads
     /// What the run asks of each request; empty where it asks nothing.
     package let objectives: [RequestLimit]
     /// The few events that single figures need.
@@ -23,7 +23,8 @@ package struct StreamMetrics: Sendable {
     package init(_ record: StreamRecord, objectives: [RequestLimit] = [], keepsEvents: Bool = true) {
         let content = record.events.filter(\.kind.isContent)
         var tokens = TokenAttribution(record: record, contentEvents: content)
-        reads = ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent)
+        reads = ContentReads(
+            ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent))
         landmarks = StreamLandmarks(of: record, contentEvents: content)
         serverReport = ServerReport(record)
         self.objectives = objectives

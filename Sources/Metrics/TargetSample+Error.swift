@@ -26,16 +26,16 @@ extension TargetSample {
         }
         let further = limited.filter { $0.isPrinted && !judged.contains($0) }
         return MeasurementError(
-            lag: spread(measured.flatMap { $0.landmarks.lags.map(\.milliseconds) }),
-            lateBound: spread(measured.flatMap(\.lateBounds)),
+            lag: spread(measured.lazy.flatMap { $0.landmarks.lags.lazy.map(inMilliseconds) }),
+            lateBound: spread(measured.lazy.flatMap(\.lateBounds)),
             queueDelay: queueDelay,
             eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
             limitedFigures: judged.map(\.key) + (isDispatchLimited(metrics, queueDelay) ? ["dispatch"] : []),
             limitedBudgets: judged.map(\.key).filter(budgeted.contains), furtherLimitedFigures: further.map(\.key))
     }
 
-    func spread(_ values: [Double]) -> MeasurementError.Spread? {
-        let sample = SortedSample(values)
+    func spread(_ values: some Sequence<Double>) -> MeasurementError.Spread? {
+        let sample = SortedSample(Array(values))
         guard let p50 = sample.quantile(0.5), let p99 = sample.quantile(0.99), let max = sample.values.last else {
             return nil
         }
@@ -82,6 +82,8 @@ extension StreamMetrics {
     /// The bounds of all arrivals that figures are computed from, in milliseconds: of content and of the terminal event.
     fileprivate var lateBounds: [Double] {
         let terminal = landmarks.end.flatMap { $0.kind == .terminal ? $0.lateBound : nil }
-        return (landmarks.lateBounds + [terminal].compactMap(\.self)).map(\.milliseconds)
+        return landmarks.lateBounds.map(inMilliseconds) + [terminal].compactMap { $0?.milliseconds }
     }
 }
+
+private func inMilliseconds(_ nanoseconds: Int) -> Double { Nanoseconds(Int64(nanoseconds)).milliseconds }

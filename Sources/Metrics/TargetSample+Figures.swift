@@ -111,12 +111,11 @@ extension TargetSample {
         let figures = gapFigures(of: name) { $0.length }
         let lowest = gapFigures(of: name) { $0.range.lowerBound }
         let highest = gapFigures(of: name) { $0.range.upperBound }
-        let clusters = complete.map { GapValues.values(of: $0, metric: name) { $0.length } }.filter { !$0.isEmpty }
         let seed = BootstrapSeed.seed(of: run.id, target.name, name)
-        let intervals = gapIntervals(of: clusters, seed: seed)
+        let (clusterCount, intervals) = gapIntervals(of: name, seed: seed)
         return Statistic.ofMany.map { statistic in
             var estimate = Estimate(
-                statistic: statistic, value: figures[statistic] ?? nil, count: clusters.count)
+                statistic: statistic, value: figures[statistic] ?? nil, count: clusterCount)
             if let method = statistic.bootstrapStatistic {
                 estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: seed))"
                 estimate.interval = intervals[method] ?? nil
@@ -129,17 +128,23 @@ extension TargetSample {
 
     /// The figures over all gaps; the pool of gaps, which is the largest thing here, is gone when this returns.
     private func gapFigures(of name: String, _ length: (ContentGap) -> Double) -> [Statistic: Double?] {
-        let sample = WeightedSample(complete.flatMap { GapValues.values(of: $0, metric: name, length) })
+        let sample = WeightedSample(groupCount: complete.count) {
+            GapValues.values(of: complete[$0], metric: name, length)
+        }
         return Dictionary(uniqueKeysWithValues: Statistic.ofMany.map { ($0, sample.figure($0)) })
     }
 
+    /// The number of streams that have gaps, and the interval of each statistic.
     private func gapIntervals(
-        of clusters: [[WeightedValue]], seed: UInt64
-    ) -> [BootstrapStatistic: ClosedRange<Double>?] {
+        of name: String, seed: UInt64
+    ) -> (clusterCount: Int, intervals: [BootstrapStatistic: ClosedRange<Double>?]) {
+        let bootstrap = ClusterBootstrap(candidateCount: complete.count) {
+            GapValues.values(of: complete[$0], metric: name) { $0.length }
+        }
         let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
         var generator = SeededGenerator(seed: seed)
-        let intervals = ClusterBootstrap(clusters: clusters).intervals(of: statistics, using: &generator)
-        return Dictionary(uniqueKeysWithValues: zip(statistics, intervals))
+        let intervals = bootstrap.intervals(of: statistics, using: &generator)
+        return (bootstrap.clusterCount, Dictionary(uniqueKeysWithValues: zip(statistics, intervals)))
     }
 
     /// What anybody needs to repeat a bootstrap.
@@ -184,8 +189,8 @@ extension WeightedSample {
     func figure(_ statistic: Statistic) -> Double? {
         switch statistic {
         case .mean: mean
-        case .min: points.first?.value
-        case .max: points.last?.value
+        case .min: least
+        case .max: greatest
         default: statistic.probability.flatMap(quantile)
         }
     }

@@ -20,9 +20,14 @@ package struct ClusterBootstrap: Sendable {
     /// How many resamples an interval is made from, unless said otherwise.
     package static let defaultResamples = 2_000
 
-    private var values: [Double] = []
-    private var weights: [Double] = []
-    private var owners: [Int] = []
+    /// A value of the sorted multiset, with the cluster that it comes from.
+    private struct Point {
+        var value: Double
+        var owner: UInt32
+        var weight: UInt32
+    }
+
+    private let points: [Point]
     private let clusterSums: [Double]
     private let clusterWeights: [Double]
     /// The first value of every segment, and the number of values at the end.
@@ -31,28 +36,44 @@ package struct ClusterBootstrap: Sendable {
     private var segmentWeights: [Double]
 
     /// Prepares the clusters; those without weight are left out.
-    package init(clusters: [[WeightedValue]]) {
-        let clusters = clusters.map { $0.filter { $0.weight > 0 } }.filter { !$0.isEmpty }
-        clusterSums = clusters.map { $0.reduce(0) { $0 + $1.value * Double($1.weight) } }
-        clusterWeights = clusters.map { $0.reduce(0) { $0 + Double($1.weight) } }
+    package init(clusters: [[WeightedValue]]) { self.init(candidateCount: clusters.count) { clusters[$0] } }
 
-        var points: [(value: Double, weight: Int, owner: Int)] = []
-        for (owner, cluster) in clusters.enumerated() {
-            for point in cluster { points.append((point.value, point.weight, owner)) }
+    /// Prepares so many clusters, taken one after the other, so that they are never all held; those without weight are
+    /// left out.
+    package init(candidateCount: Int, cluster: (Int) -> [WeightedValue]) {
+        var points: [Point] = []
+        var (sums, weights): ([Double], [Double]) = ([], [])
+        for index in 0..<candidateCount {
+            var (sum, weight) = (0.0, 0.0)
+            for point in cluster(index) where point.weight > 0 {
+                sum += point.value * Double(point.weight)
+                weight += Double(point.weight)
+                points.append(
+                    Point(value: point.value, owner: UInt32(sums.count), weight: UInt32(clamping: point.weight)))
+            }
+            guard weight > 0 else { continue }
+            sums.append(sum)
+            weights.append(weight)
         }
         points.sort { $0.value < $1.value }
-        values = points.map(\.value)
-        weights = points.map { Double($0.weight) }
-        owners = points.map(\.owner)
+        (clusterSums, clusterWeights) = (sums, weights)
 
-        let segmentCount = min(64, max(1, points.count / 64))
-        segmentStarts = (0...segmentCount).map { $0 * points.count / segmentCount }
-        segmentWeights = Array(repeating: 0, count: segmentCount * clusters.count)
+        let segmentCount = Self.segmentCount(points: points.count, clusters: sums.count)
+        let starts = (0...segmentCount).map { $0 * points.count / segmentCount }
+        segmentWeights = Array(repeating: 0, count: segmentCount * sums.count)
         for segment in 0..<segmentCount {
-            for index in segmentStarts[segment]..<segmentStarts[segment + 1] {
-                segmentWeights[owners[index] * segmentCount + segment] += weights[index]
+            for point in points[starts[segment]..<starts[segment + 1]] {
+                segmentWeights[Int(point.owner) * segmentCount + segment] += Double(point.weight)
             }
         }
+        segmentStarts = starts
+        self.points = points
+    }
+
+    /// Few segments make long walks through their values, and many make long sums: between them lies the least work.
+    private static func segmentCount(points: Int, clusters: Int) -> Int {
+        let balanced = Int((23 * Double(points) / Double(max(1, clusters))).squareRoot())
+        return min(256, max(1, min(balanced, points / 64)))
     }
 
     /// Prepares single values, each a cluster of its own.
@@ -166,20 +187,24 @@ package struct ClusterBootstrap: Sendable {
             before += resample.segments[segment]
             segment += 1
         }
-        var index = segmentStarts[segment]
-        func advance(toRank rank: Double) {
-            while true {
-                let after = before + resample.draws[owners[index]] * weights[index]
-                if after > rank { return }
-                before = after
-                index += 1
+        return points.withUnsafeBufferPointer { points in
+            resample.draws.withUnsafeBufferPointer { draws in
+                var index = segmentStarts[segment]
+                func advance(toRank rank: Double) {
+                    while true {
+                        let after = before + draws[Int(points[index].owner)] * Double(points[index].weight)
+                        if after > rank { return }
+                        before = after
+                        index += 1
+                    }
+                }
+                advance(toRank: rank)
+                let lower = points[index].value
+                guard position > rank, rank + 1 < total else { return lower }
+                advance(toRank: rank + 1)
+                return lower + (points[index].value - lower) * (position - rank)
             }
         }
-        advance(toRank: rank)
-        let lower = values[index]
-        guard position > rank, rank + 1 < total else { return lower }
-        advance(toRank: rank + 1)
-        return lower + (values[index] - lower) * (position - rank)
     }
 }
 

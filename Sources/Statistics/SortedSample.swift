@@ -2,7 +2,10 @@
 package struct SortedSample: Sendable, Equatable {
     package let values: [Double]
 
-    package init(_ values: [Double]) { self.values = values.sorted() }
+    package init(_ values: consuming [Double]) {
+        values.sortByDigits()
+        self.values = values
+    }
 
     package var count: Int { values.count }
 

@@ -12,45 +12,81 @@ package struct WeightedValue: Sendable, Equatable {
 
 /// A multiset of values in ascending order, each stored once with its weight.
 package struct WeightedSample: Sendable, Equatable {
-    package let points: [WeightedValue]
-    /// The number of values that the points stand for up to and with each of them.
+    private let values: [Double]
+    /// The weight that all values share, as where each gap ends with one token; 0 where they differ.
+    private let sharedWeight: Int
+    /// Where weights differ, the number of values that stand up to and with each of them; else empty.
     private let cumulativeWeights: [Int]
 
-    package init(_ points: [WeightedValue]) {
-        self.points = points.filter { $0.weight > 0 }.sorted { $0.value < $1.value }
-        var total = 0
-        cumulativeWeights = self.points.map { point in
-            total += point.weight
-            return total
+    package init(_ points: [WeightedValue]) { self.init(groupCount: 1) { _ in points } }
+
+    /// Takes the values of so many groups, one group after the other, so that they are never all held as they come.
+    package init(groupCount: Int, group: (Int) -> [WeightedValue]) {
+        var values: [Double] = []
+        var weights: [Int] = []
+        var sharedWeight = 0
+        for index in 0..<groupCount {
+            for point in group(index) where point.weight > 0 {
+                if values.isEmpty { sharedWeight = point.weight }
+                if point.weight != sharedWeight, weights.isEmpty {
+                    weights = Array(repeating: sharedWeight, count: values.count)
+                }
+                values.append(point.value)
+                if !weights.isEmpty { weights.append(point.weight) }
+            }
         }
+        values.sortByDigits(carrying: &weights)
+        self.values = values
+        self.sharedWeight = weights.isEmpty ? sharedWeight : 0
+        var total = 0
+        for index in weights.indices {
+            total += weights[index]
+            weights[index] = total
+        }
+        cumulativeWeights = weights
     }
 
+    /// The values in ascending order, each with its weight.
+    package var points: some RandomAccessCollection<WeightedValue> {
+        values.indices.lazy.map { WeightedValue(value: values[$0], weight: weight(of: $0)) }
+    }
+
+    package var least: Double? { values.first }
+
+    package var greatest: Double? { values.last }
+
     /// The number of values, counted by weight.
-    package var totalWeight: Int { cumulativeWeights.last ?? 0 }
+    package var totalWeight: Int { sharedWeight > 0 ? values.count * sharedWeight : cumulativeWeights.last ?? 0 }
 
     package var mean: Double? {
         guard totalWeight > 0 else { return nil }
-        return points.reduce(0) { $0 + $1.value * Double($1.weight) } / Double(totalWeight)
+        return values.indices.reduce(0) { $0 + values[$1] * Double(weight(of: $1)) } / Double(totalWeight)
+    }
+
+    private func weight(of index: Int) -> Int {
+        guard sharedWeight == 0 else { return sharedWeight }
+        return cumulativeWeights[index] - (index > 0 ? cumulativeWeights[index - 1] : 0)
     }
 
     /// Estimates a quantile of the expanded multiset as type 7 of Hyndman and Fan (1996); nil without values.
     package func quantile(_ probability: Double) -> Double? {
-        guard let last = points.last else { return nil }
+        guard let last = values.last else { return nil }
         let position = Double(totalWeight - 1) * probability
         let rank = Int(position)
-        guard rank + 1 < totalWeight else { return last.value }
+        guard rank + 1 < totalWeight else { return last }
         let lower = value(atRank: rank)
         return lower + (value(atRank: rank + 1) - lower) * (position - Double(rank))
     }
 
     /// The value at a rank of the expanded multiset, counted from 0.
     private func value(atRank rank: Int) -> Double {
+        guard sharedWeight == 0 else { return values[rank / sharedWeight] }
         var low = 0
-        var high = points.count - 1
+        var high = values.count - 1
         while low < high {
             let middle = (low + high) / 2
             if cumulativeWeights[middle] > rank { high = middle } else { low = middle + 1 }
         }
-        return points[low].value
+        return values[low]
     }
 }

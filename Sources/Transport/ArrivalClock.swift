@@ -42,18 +42,24 @@ struct ArrivalClock {
 
     /// Stamps bytes that were read just now; `previous` is when their stream was last read, or sent.
     func stamp(_ read: ct_read_stamp, reading: Instant, previous: Instant) -> ArrivalStamp {
-        let seenEmpty = read.seen_empty_ns == 0 ? previous : Instant(nanoseconds: read.seen_empty_ns)
+        let emptied = read.emptied_ns == 0 ? previous : Instant(nanoseconds: read.emptied_ns)
+        let seenEmpty = max(emptied, Instant(nanoseconds: read.seen_empty_ns))
         let kernel = Instant(nanoseconds: read.kernel_ns + offset)
-        // A stamp after the read, or from well before the socket was seen empty, is not of this clock: it was stepped. A
+        // A stamp after the read, or from well before the socket was emptied, is not of this clock: it was stepped. A
         // little before is possible, since the kernel stamps a segment some time before the socket has it.
         let isPossible =
-            kernel <= reading + Self.floor && kernel >= seenEmpty - Nanoseconds(Self.stepThreshold)
+            kernel <= reading + Self.floor && kernel >= emptied - Nanoseconds(Self.stepThreshold)
         guard source == .kernel, read.kernel_ns != 0, isPossible else {
             return ArrivalStamp(
                 arrival: reading, reading: reading, lateBound: max(Self.floor, reading - seenEmpty))
         }
         let arrival = min(kernel, reading)
-        let lateBound = read.may_be_merged == 0 ? Self.floor : max(Self.floor, arrival - seenEmpty)
+        guard read.may_be_merged != 0 else {
+            return ArrivalStamp(arrival: arrival, reading: reading, lateBound: Self.floor)
+        }
+        // A socket that was empty after the stamp shows that segments were on their way to it for some time: the merged
+        // ones can have been there, stamped, at any look since it was emptied.
+        let lateBound = max(Self.floor, arrival - (kernel < seenEmpty ? emptied : seenEmpty))
         return ArrivalStamp(arrival: arrival, reading: reading, lateBound: lateBound)
     }
 }

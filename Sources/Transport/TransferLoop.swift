@@ -8,11 +8,12 @@ import Timeline
 /// Created and used on one thread alone. Nothing here decodes, logs, or waits for another thread.
 final class TransferLoop {
     let multi: UnsafeMutableRawPointer
-    private let poll: Int32
+    let poll: Int32
     let source: any RequestSource
     let ended: HandOver<TransportReport>
     let commands: HandOver<TransportCommand>
     private(set) var clock: ArrivalClock
+    var looks = SocketLooks()
     /// Counts the occasions on which libcurl was called to read.
     private(set) var actionCount: UInt32 = 0
 
@@ -23,8 +24,8 @@ final class TransferLoop {
     var sourceDue: Instant?
     private var isSourceFinished = false
 
-    private static let eventCapacity = 512
-    private static let never = Instant(nanoseconds: .max)
+    static let eventCapacity = 512
+
     init?(
         source: any RequestSource, clockSource: ClockSource, ended: HandOver<TransportReport>,
         commands: HandOver<TransportCommand>
@@ -62,10 +63,9 @@ final class TransferLoop {
             // A server on the same machine can answer while the library still begins; no socket would tell of it again.
             let hasEndedAtOnce = collectEnded()
             if isSourceFinished, inFlight.isEmpty { return }
-            let wait = hasEndedAtOnce ? 0 : timeUntilDue()
-            let count = ct_poll_wait(poll, events, Int32(Self.eventCapacity), wait)
+            let count = waitForSockets(into: events, until: hasEndedAtOnce ? MonotonicClock.now() : due)
             clock.follow(at: MonotonicClock.now())
-            for index in 0..<Int(max(count, 0)) { handle(events + index) }
+            for index in 0..<count { handle(events + index) }
             handleTimers()
             collectEnded()
         }
@@ -112,11 +112,12 @@ final class TransferLoop {
         idleHandles[ObjectIdentifier(target)]?.popLast() ?? EasyHandle(target: target)
     }
 
-    private func timeUntilDue() -> Int64 {
-        var due = libraryDeadline ?? Self.never
-        if let sourceDue { due = min(due, sourceDue) }
-        if let earliest = deadlines.earliest { due = min(due, earliest) }
-        return due == Self.never ? -1 : max(0, (due - MonotonicClock.now()).count)
+    /// When something is to be done whatever the sockets bring; nil where nothing is.
+    private var due: Instant? { Self.earlier(Self.earlier(libraryDeadline, sourceDue), deadlines.earliest) }
+
+    private static func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
     }
 
     private func handle(_ event: UnsafeMutablePointer<epoll_event>) {
@@ -158,6 +159,7 @@ final class TransferLoop {
     }
 
     fileprivate func watch(_ descriptor: Int32, for what: Int32) {
+        looks.watch(descriptor, forReading: what != CURL_POLL_REMOVE && what & CURL_POLL_IN != 0)
         guard what != CURL_POLL_REMOVE else { return ct_poll_forget(poll, descriptor) }
         var flags: UInt32 = 0
         if what & CURL_POLL_IN != 0 { flags |= EPOLLIN.rawValue }

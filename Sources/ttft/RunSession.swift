@@ -14,6 +14,8 @@ struct RunSession {
     /// What a recommended command needs in order to find the database.
     private let databaseArgument: String
     private let stamps: StampSelfTest.Verdict
+    /// Where the simulator logs what it sends; nil where it need not.
+    var simulatorLog: String?
 
     init(scenario: Scenario, database: DatabaseOption, stamps: StampSelfTest.Verdict) {
         self.scenario = scenario
@@ -63,8 +65,8 @@ struct RunSession {
         for (name, reason) in scenario.skipped.sorted(by: { $0.key < $1.key }) {
             Output.note("skipped \(name): \(reason)")
         }
-        Self.raiseDescriptorLimit()
-        let simulator = try SimulatorProcess.serving(&scenario)
+        DescriptorLimit.raise()
+        let simulator = try SimulatorProcess.serving(&scenario, log: simulatorLog)
         try checkConnections(of: scenario)
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
@@ -138,14 +140,6 @@ struct RunSession {
                     httpVersion: target.httpVersion, connections: target.connections,
                     isSimulated: target.simulation != nil)
             }, skipped: scenario.skipped)
-    }
-
-    // A stream needs a descriptor; the soft limit is often 1,024.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = min(limit.rlim_max, 65_536)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 

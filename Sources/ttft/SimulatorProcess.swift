@@ -12,7 +12,7 @@ final class SimulatorProcess {
     let port: UInt16
 
     /// Starts the simulator with the scripts of the simulated targets.
-    init(scripts: [String: StreamScript], seed: UInt64) throws {
+    init(scripts: [String: StreamScript], seed: UInt64, log: String? = nil) throws {
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
@@ -20,7 +20,7 @@ final class SimulatorProcess {
         }
         // The child must not hold its own end open, or it would never see this process go.
         for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        process = try Self.spawn(standardInput: toChild[0], standardOutput: fromChild[1], seed: seed)
+        process = try Self.spawn(standardInput: toChild[0], standardOutput: fromChild[1], seed: seed, log: log)
         input = toChild[1]
         close(toChild[0])
         close(fromChild[1])
@@ -41,14 +41,14 @@ final class SimulatorProcess {
     }
 
     /// Starts the simulator where a target needs it, and points those targets at it.
-    static func serving(_ scenario: inout Scenario) throws -> SimulatorProcess? {
+    static func serving(_ scenario: inout Scenario, log: String? = nil) throws -> SimulatorProcess? {
         var scripts: [String: StreamScript] = [:]
         for target in scenario.targets {
             scripts[target.name] = target.simulation
             scripts[target.name]?.api = target.api
         }
         guard !scripts.isEmpty else { return nil }
-        let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed)
+        let simulator = try SimulatorProcess(scripts: scripts, seed: scenario.seed, log: log)
         for index in scenario.targets.indices where scenario.targets[index].simulation != nil {
             let name = PercentEncoding.pathSegment(scenario.targets[index].name)
             scenario.targets[index].baseURL = "http://127.0.0.1:\(simulator.port)/\(name)/v1"
@@ -56,7 +56,9 @@ final class SimulatorProcess {
         return simulator
     }
 
-    private static func spawn(standardInput: Int32, standardOutput: Int32, seed: UInt64) throws -> pid_t {
+    private static func spawn(
+        standardInput: Int32, standardOutput: Int32, seed: UInt64, log: String?
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -67,7 +69,9 @@ final class SimulatorProcess {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        let arguments = ["ttft", "simulate", "--scripts-from-input", "--seed", String(seed), "--last-core"]
+        let arguments =
+            ["ttft", "simulate", "--scripts-from-input", "--seed", String(seed), "--last-core"]
+            + (log.map { ["--log", $0] } ?? [])
         var pointers = arguments.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process = pid_t()

@@ -26,6 +26,11 @@ struct TTFT: ParsableCommand {
             CommandGroup(
                 name: "Look closely",
                 subcommands: [ProbeCommand.self, ShowCommand.self, DecodeCommand.self]),
-            CommandGroup(name: "More", subcommands: [BaselineCommand.self, ExplainCommand.self, SimulateCommand.self]),
+            CommandGroup(
+                name: "More",
+                subcommands: [
+                    BaselineCommand.self, CalibrateCommand.self, DoctorCommand.self, ExplainCommand.self,
+                    SimulateCommand.self,
+                ]),
         ])
 }

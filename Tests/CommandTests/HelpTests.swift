@@ -5,8 +5,8 @@ import Testing
 @Suite struct HelpTests {
     static let verbs = [
         ["run"], ["compare"], ["ab"], ["check"], ["baseline", "add"], ["report"], ["export"], ["runs"],
-        ["runs", "list"], ["runs", "tag"],
-        ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"], ["explain"], ["simulate"],
+        ["runs", "list"], ["runs", "tag"], ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"],
+        ["explain"], ["simulate"], ["doctor"], ["calibrate"],
     ]
 
     @Test func `every verb has help, and the list of verbs is complete`() throws {

@@ -21,11 +21,11 @@ struct ArrivalClockTests {
     }
 
     private func stamp(
-        kernel: Instant, seenEmpty: Instant, mayBeMerged: Bool = false, reading: Instant
+        kernel: Instant, seenEmpty: Instant, emptied: Instant? = nil, mayBeMerged: Bool = false, reading: Instant
     ) -> ArrivalStamp {
         let read = ct_read_stamp(
-            kernel_ns: wallClock(at: kernel), seen_empty_ns: seenEmpty.nanoseconds, may_be_merged: mayBeMerged ? 1 : 0,
-            sequence: 1)
+            kernel_ns: wallClock(at: kernel), seen_empty_ns: seenEmpty.nanoseconds,
+            emptied_ns: (emptied ?? seenEmpty).nanoseconds, may_be_merged: mayBeMerged ? 1 : 0, sequence: 1)
         return clock.stamp(read, reading: reading, previous: Instant(nanoseconds: 0))
     }
 
@@ -43,6 +43,25 @@ struct ArrivalClockTests {
         let stamp = stamp(
             kernel: now - .milliseconds(2), seenEmpty: now - .milliseconds(10), mayBeMerged: true, reading: now)
         #expect(abs(stamp.lateBound.milliseconds - 8) < 0.005)
+    }
+
+    @Test func `a look that found the socket empty later than any read bounds a stamp more closely`() {
+        let now = MonotonicClock.now()
+        let stamp = stamp(
+            kernel: now - .milliseconds(2), seenEmpty: now - .milliseconds(3), emptied: now - .milliseconds(10),
+            mayBeMerged: true, reading: now)
+        #expect(abs(stamp.lateBound.milliseconds - 1) < 0.005)
+    }
+
+    @Test func `a look between a segment's stamp and its queueing costs it neither its stamp nor its bound`() {
+        let now = MonotonicClock.now()
+        let kernel = now - .milliseconds(2)
+        let (look, emptied) = (now - .milliseconds(1), now - .milliseconds(10))
+        let alone = stamp(kernel: kernel, seenEmpty: look, emptied: emptied, reading: now)
+        #expect(abs((alone.arrival - kernel).count) < 5_000)
+        #expect(alone.lateBound == ArrivalClock.floor)
+        let merged = stamp(kernel: kernel, seenEmpty: look, emptied: emptied, mayBeMerged: true, reading: now)
+        #expect(abs(merged.lateBound.milliseconds - 8) < 0.005)
     }
 
     @Test(arguments: [-30.0, 30.0])
@@ -73,14 +92,14 @@ struct ArrivalClockTests {
 
     @Test func `without a kernel stamp the reading is the arrival, late by no more than since the socket was empty`() {
         let now = MonotonicClock.now()
-        let bare = ct_read_stamp(kernel_ns: 0, seen_empty_ns: 0, may_be_merged: 0, sequence: 0)
+        let bare = ct_read_stamp()
         let previous = now - .milliseconds(7)
         let stamp = clock.stamp(bare, reading: now, previous: previous)
         #expect(stamp.arrival == now)
         #expect(stamp.lateBound == .milliseconds(7))
         let hooked = ct_read_stamp(
-            kernel_ns: wallClock(at: now), seen_empty_ns: (now - .milliseconds(3)).nanoseconds, may_be_merged: 0,
-            sequence: 1)
+            kernel_ns: wallClock(at: now), seen_empty_ns: (now - .milliseconds(3)).nanoseconds,
+            emptied_ns: (now - .milliseconds(9)).nanoseconds, may_be_merged: 0, sequence: 1)
         let unwanted = ArrivalClock(source: .read).stamp(hooked, reading: now, previous: previous)
         #expect(unwanted.arrival == now)
         #expect(unwanted.lateBound == .milliseconds(3))

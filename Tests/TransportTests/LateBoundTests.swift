@@ -122,6 +122,42 @@ struct LateBoundTests {
         _ = try check(stream, endingBy: eventEnd, isChunked: true, "\(eventEnd)")
     }
 
+    @Test(arguments: [ClockSource.kernel, .read])
+    func `events that waited together are no older than the last look that found nothing`(source: ClockSource) throws {
+        let pause = Nanoseconds.milliseconds(60)
+        let sends = Mutex<[(before: Instant, after: Instant)]>([])
+        let server = try RawServer { connection in
+            guard connection.readRequest() != nil else { return }
+            connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+            for _ in 0..<20 {
+                usleep(UInt32(pause.count / 1000))
+                for text in ["content", "finish", "usage", "end"] {
+                    let instants = connection.send("data: \(text)\n\n")
+                    sends.withLock { $0.append(instants) }
+                    usleep(300)
+                }
+            }
+        }
+        // The thread is away for as long as all four events of a group take, so that they wait together.
+        let ended = transfers(
+            requests(1, to: server.url), clockSource: source, beforeNext: { usleep(2000) })
+        let transfer = try #require(ended.first)
+        server.stop()
+        let truth = sends.withLock { $0 }
+        var bounds: [Nanoseconds] = []
+        _ = transfer.log.forEachArrival { arrival in
+            let sent = truth[bounds.count]
+            #expect(arrival.arrival >= sent.before - .milliseconds(0.001))
+            #expect(arrival.arrival - arrival.lateBound <= sent.after + Self.loopbackDelay)
+            bounds.append(arrival.lateBound)
+        }
+        #expect(bounds.count == truth.count)
+        let merged = bounds.filter { $0 > CurlTransport.stampFloor }
+        #expect(!merged.isEmpty)
+        // Reads alone tell that the socket was empty one pause ago.
+        #expect(merged.sorted()[merged.count / 2] < Nanoseconds(pause.count / 4), "\(merged.map(\.milliseconds))")
+    }
+
     private func check(_ events: [WireEvent], endingBy eventEnd: EventEnd, isChunked: Bool) throws {
         for kind in WireStream.Pieces.allCases {
             let stream = WireStream(events, isChunked: isChunked, pieces: kind)

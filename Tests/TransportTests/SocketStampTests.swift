@@ -115,6 +115,18 @@ struct SocketStampTests {
         #expect(beforeNothing.nanoseconds...afterNothing.nanoseconds ~= third.seen_empty_ns)
     }
 
+    @Test func `a look tells a later instant at which the socket was empty, and never an earlier one`() throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        let before = MonotonicClock.now()
+        _ = pair.read()
+        let look = MonotonicClock.now()
+        for instant in [look, before - .milliseconds(5)] { ct_saw_empty(pair.client, instant.nanoseconds) }
+        pair.send("data: a\n\n")
+        let (_, stamp) = pair.read()
+        #expect(stamp.seen_empty_ns == look.nanoseconds)
+        #expect(before.nanoseconds..<look.nanoseconds ~= stamp.emptied_ns)
+    }
+
     @Test func `a frame of HTTP/2 in the clear is read by itself, wherever its bytes are split`() throws {
         func frame(_ text: String) -> [UInt8] { [0, 0, UInt8(text.utf8.count), 0, 0, 0, 0, 0, 1] + Array(text.utf8) }
         let pair = try WatchedPair(mode: CT_SOCKET_FRAMES)

@@ -3,3 +3,4 @@
 #include "curl_stamps.h"
 #include "event_poll.h"
 #include "socket_stamps.h"
+#include "system_clock.h"

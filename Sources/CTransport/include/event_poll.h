@@ -10,8 +10,9 @@ int ct_poll_watch(int poll, int descriptor, uint32_t events);
 // Stops watching a descriptor; one that is already closed is no error.
 void ct_poll_forget(int poll, int descriptor);
 
-// Waits at most `nanoseconds` (negative: without end) for up to `capacity` events. Returns their number, 0 also when
-// a signal came first. Kernels before 5.11 round the wait up to milliseconds.
+// Waits at most `nanoseconds` (negative: without end) for up to `capacity` events. Returns their number, 0 where there was
+// none all that time, or -1 with errno, EINTR when a signal came first. Kernels before 5.11 round the wait up to
+// milliseconds.
 int ct_poll_wait(int poll, struct epoll_event *events, int capacity, int64_t nanoseconds);
 
 static inline int ct_poll_descriptor(const struct epoll_event *event) {
@@ -26,6 +27,9 @@ int ct_event_descriptor(void);
 
 // Keeps the calling thread, and the threads that it starts later, on one core. Returns 0, or -1 with errno.
 int ct_stay_on_core(int core);
+
+// Counts the cores that the calling thread may run on.
+int ct_usable_cores(void);
 
 // Gives memory that was freed back to the system, which the allocator otherwise keeps for the thread that used it.
 void ct_give_back_memory(void);

@@ -18,6 +18,7 @@ enum {
 typedef struct {
     int64_t kernel_ns;      // CLOCK_REALTIME stamp of the last segment that the read touched; 0 where there is none
     int64_t seen_empty_ns;  // CLOCK_MONOTONIC: the last instant at which the socket was seen empty before this read
+    int64_t emptied_ns;     // the last such instant that a read or the request's send told, whatever looks told since
     uint32_t may_be_merged; // 1 where the stamp may be that of data beyond the end of this read
     uint32_t sequence;      // counts the reads of this thread from 1; 0 where there was none
 } ct_read_stamp;
@@ -35,6 +36,9 @@ int ct_watch_socket(int descriptor, int mode);
 
 // Forgets a socket; to be called before its descriptor is closed.
 void ct_forget_socket(int descriptor);
+
+// Tells that a socket held nothing to be read at an instant of CLOCK_MONOTONIC; an earlier one than is known is no news.
+void ct_saw_empty(int descriptor, int64_t instant_ns);
 
 // Reads the stamp of a socket's latest read; all zeros where the socket is not watched.
 ct_read_stamp ct_latest_read(int descriptor);

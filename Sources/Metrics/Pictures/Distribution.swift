@@ -113,10 +113,13 @@ extension WeightedSample {
         var kept: [Distribution.Point] = []
         var before = 0.0
         var nextShare = 0.0
-        for (index, point) in points.enumerated() {
+        let points = points
+        for index in points.indices {
+            let point = points[index]
             before += Double(point.weight)
-            if index + 1 < points.count, points[index + 1].value == point.value { continue }
-            guard before >= nextShare || index == points.count - 1 else { continue }
+            let next = points.index(after: index)
+            if next < points.endIndex, points[next].value == point.value { continue }
+            guard before >= nextShare || next == points.endIndex else { continue }
             kept.append(Distribution.Point(value: point.value, share: before / total))
             nextShare = before + step
         }

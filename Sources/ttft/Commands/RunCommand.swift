@@ -52,10 +52,22 @@ struct RunCommand: ParsableCommand {
             if printConfig { return Output.result(scenario.yaml) }
             if dryRun { return Output.result(Output.harmless(DryRun(scenario: scenario).text)) }
             let verdict = try stamps.verdict()
+            warn(of: scenario)
             let session = RunSession(scenario: scenario, database: database, stamps: verdict)
             let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
             try finish(runID, scenario: scenario)
         }
+    }
+
+    /// Says before the start where more is asked for than this machine was found to measure.
+    private func warn(of scenario: Scenario) {
+        let host = HostDescription.current()
+        guard
+            let calibration = CalibrationFile(of: host, environment: Environment.all)?
+                .load(for: host, toolVersion: TTFT.version),
+            let warning = LoadWarning(scenario: scenario, calibration: calibration).text
+        else { return }
+        Output.note(warning)
     }
 
     /// Reads the run back from the database and prints it, by the road that `report` takes.

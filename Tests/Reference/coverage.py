@@ -1,0 +1,180 @@
+"""Counts how often the bound that ttft states for a printed figure covers the figure's true error.
+
+    python3 Tests/Reference/coverage.py [--ttft BINARY] [--runs 40] [--seed 1] [--json]
+
+Many short runs against refserver, each with a number of streams, a tempo and a trouble drawn at random: none, CPU hogs
+beside it, a SIGSTOP of ttft for 50 ms, or stamps taken when read. The truth of a figure is the same figure of the instants
+at which the server sent, so that the server's own lateness is no error of ttft's. A send is at most as late as the
+kernel's way to the socket, which ttft cannot see: so much (--path-us) is allowed beyond the bound.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import benchmark
+import reference
+import truth
+
+TROUBLES = ["none", "hogs", "stop", "read stamps"]
+STATISTICS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+METRICS = ["ttft", "tpot"]
+
+
+@dataclass
+class Case:
+    """One run: so many streams at once, at this pace, with a trouble."""
+
+    streams: int
+    gap_ms: float
+    trouble: str
+
+    @property
+    def tokens(self) -> int:
+        return max(20, round(800 / self.gap_ms))
+
+
+def draw(generator: random.Random) -> Case:
+    """At most 10,000 chunks a second, which a server beside its client can send."""
+    streams = round(10 ** generator.uniform(1, 3))
+    gap_ms = max(streams / 10, generator.choice([5, 10, 20, 40]))
+    return Case(streams, gap_ms, generator.choice(TROUBLES))
+
+
+def disturb(case: Case, process: subprocess.Popen) -> list[subprocess.Popen]:
+    """Starts what is to trouble the run; returns what has to be ended after it."""
+    if case.trouble == "hogs":
+        return [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    if case.trouble == "stop":
+        time.sleep(0.6)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGCONT)
+    return []
+
+
+def measure(case: Case, ttft: Path, folder: Path) -> tuple[dict, list]:
+    """One run: its summary, and its attempts joined with the server's answers."""
+    for file in folder.glob("coverage.*"):
+        file.unlink()
+    database, export, log = folder / "coverage.sqlite", folder / "export", folder / "coverage.jsonl"
+    flags = f"--itl-ms {case.gap_ms} --ttft-ms 100 --ttft-jitter exp --jitter logn:0.3 --tokens {case.tokens}"
+    with reference.Server(flags.split(), log) as server:
+        scenario = folder / "coverage.yaml"
+        scenario.write_text(
+            benchmark.SCENARIO.format(
+                port=server.port, tokens=case.tokens, streams=case.streams, requests=max(40, 2 * case.streams)
+            )
+        )
+        command = [ttft, "run", scenario, "--db", database, "--json", "--quiet", "--allow-client-limited"]
+        if case.trouble == "read stamps":
+            command += ["--stamps", "read"]
+        core = reference.cores()[1]
+        with (folder / "summary.json").open("w+") as output:
+            process = subprocess.Popen(command, stdout=output, preexec_fn=lambda: os.sched_setaffinity(0, core))
+            hogs = disturb(case, process)
+            try:
+                process.wait(timeout=300)
+            finally:
+                for hog in hogs:
+                    hog.kill()
+                    hog.wait()
+            output.seek(0)
+            summary = json.load(output)
+    command = [ttft, "export", "latest", "--output", export, "--force", "--db", database]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pairs, report = truth.pair(truth.read_export(export), truth.read_send_log(log))
+    unmatched = sum(part["count"] for part in report.values() if isinstance(part, dict))
+    if unmatched:
+        raise RuntimeError(f"{unmatched} requests have no counterpart: {json.dumps(report)}")
+    rows = {row["client_request_id"]: row for row in truth.rows(export / "requests.csv", "client_request_id")}
+    return summary, [(rows[attempt.request_id], attempt, answer) for attempt, answer in pairs]
+
+
+def true_values(metric: str, pairs: list) -> list[float]:
+    """A metric of every request, in milliseconds, had each content event arrived when it was sent."""
+    values = []
+    for row, attempt, answer in pairs:
+        sent = attempt.events[0].arrival - truth.nanoseconds(row["ttft_ms"])
+        first, last = answer.content_sends[0], answer.content_sends[-1]
+        if metric == "ttft":
+            values.append((first - sent) / 1e6)
+        elif metric == "tpot":
+            # Tokens that came with the first read do not count, and the read stands for the last of them.
+            together = sum(event.read_index == attempt.events[0].read_index for event in attempt.events)
+            if together < len(answer.content_sends):
+                first = answer.content_sends[together - 1]
+                values.append((last - first) / 1e6 / (len(answer.content_sends) - together))
+    return sorted(values)
+
+
+def judge(summary: dict, pairs: list, path_ms: float) -> list[dict]:
+    """For each printed figure: its true error, its bound, and whether the one covers the other."""
+    figures = []
+    for metric in summary["targets"][0]["metrics"]:
+        values = true_values(metric["name"], pairs) if metric["name"] in METRICS else []
+        for estimate in metric["estimates"] if values else []:
+            statistic, low, high = estimate["stat"], estimate.get("measurement_low"), estimate.get("measurement_high")
+            if statistic not in STATISTICS or low is None:
+                continue
+            fact = truth.quantile(values, STATISTICS[statistic])
+            value = estimate["value"]
+            figures.append(
+                {
+                    "figure": f"{metric['name']}.{statistic}",
+                    "error_ms": abs(value - fact),
+                    "bound_ms": max(value - low, high - value),
+                    "covered": low - path_ms <= fact <= high + path_ms,
+                }
+            )
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How often ttft's stated bounds cover the true errors.")
+    parser.add_argument("--ttft", type=Path, default=reference.REPOSITORY / ".build/release/ttft")
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--path-us", type=float, default=50)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    reference.build()
+    generator = random.Random(arguments.seed)
+    figures = {}
+    with tempfile.TemporaryDirectory(prefix="ttft-coverage-") as name:
+        for number in range(arguments.runs):
+            case = draw(generator)
+            judged = judge(*measure(case, arguments.ttft, Path(name)), arguments.path_us / 1e3)
+            for figure in judged:
+                figures.setdefault(figure["figure"], []).append(figure)
+            missed = [f"{f['figure']} off {f['error_ms']:.3f} bound {f['bound_ms']:.3f}" for f in judged if not f["covered"]]
+            print(f"{number + 1}: {case} {'; '.join(missed) or 'covered'}", file=sys.stderr, flush=True)
+    result = {
+        name: {
+            "runs": len(each),
+            "covered": sum(figure["covered"] for figure in each),
+            "error_p50_ms": truth.quantile(sorted(figure["error_ms"] for figure in each), 0.5),
+            "bound_p50_ms": truth.quantile(sorted(figure["bound_ms"] for figure in each), 0.5),
+        }
+        for name, each in figures.items()
+    }
+    if arguments.json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, each in result.items():
+        print(
+            f"{name:10} covered in {each['covered']} of {each['runs']} runs; "
+            f"median error {each['error_p50_ms'] * 1e3:.1f} us, median bound {each['bound_p50_ms'] * 1e3:.1f} us"
+        )
+
+
+if __name__ == "__main__":
+    main()
