@@ -13,7 +13,7 @@ struct LoadWarning {
     /// One line, where the scenario asks for more than was measured within a millisecond; else nil.
     var text: String? {
         let limit = calibration.highestLoad(within: Self.tolerance)
-        let remedy = "ask for less, or heed the accuracy line; ttft calibrate measures again"
+        let remedy = "ask for less, heed the accuracy line, or measure the machine again with `ttft calibrate`"
         if let rate = scenario.simulatedChunksPerSecond {
             guard rate > limit?.chunksPerSecond ?? 0 else { return nil }
             let most = limit.map { "up to \(Int($0.chunksPerSecond)) chunks/s" } ?? "no load at all"

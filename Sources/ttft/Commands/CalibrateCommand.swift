@@ -11,7 +11,7 @@ struct CalibrateCommand: ParsableCommand {
         commandName: "calibrate",
         abstract: "Find out how well this machine measures at rising load, against a simulator that logs its sends.",
         discussion: """
-            What is found is kept for this machine and this version in the user's state directory, and 'ttft run' \
+            What is found is kept for this machine and this version in the user's state directory, and run \
             warns where a scenario asks for more.
             """)
 
