@@ -41,7 +41,8 @@ package struct BudgetVerdict: Sendable, Equatable {
                 Self.isMet(range.lowerBound, budget) == isMet && Self.isMet(range.upperBound, budget) == isMet
             }
             isWithinMeasurementError = !(found.estimate.measurementRange.map(agrees) ?? true)
-            isCertain = !isWithinMeasurementError && (found.estimate.interval.map(agrees) ?? false)
+            let isFarBeyond = !isMet && Self.isBrokenLower(budget, in: summary)
+            isCertain = !isWithinMeasurementError && (found.estimate.interval.map(agrees) ?? isFarBeyond)
             let hasNone = found.estimate.interval == nil && found.estimate.countNeeded == nil
             let isDecided = isCertain || (hasNone && !isWithinMeasurementError)
             outcome = isDecided ? (isMet ? .met : .broken) : .undecided
@@ -50,6 +51,17 @@ package struct BudgetVerdict: Sendable, Equatable {
 
     private struct MissingValue: Error {
         var reason: String
+    }
+
+    /// Whether a lower percentile, which the sample does bound, is beyond the limit for sure: then so are those above it.
+    private static func isBrokenLower(_ budget: Budget, in summary: TargetSummary) -> Bool {
+        guard budget.comparison == .atMost,
+            let probability = budget.statistic.flatMap(Statistic.init(rawValue:))?.probability
+        else { return false }
+        return summary[metric: budget.metric]?.estimates.contains { estimate in
+            guard let lower = estimate.statistic.probability, lower < probability else { return false }
+            return estimate.interval.map { $0.lowerBound > budget.limit } ?? false
+        } ?? false
     }
 
     private static func isMet(_ value: Double, _ budget: Budget) -> Bool {

@@ -93,9 +93,9 @@ import Timeline
     @Test func `a check says what was decided and how sure that is`() throws {
         let scenario = try folder.write(
             """
-            targets: [{simulate: {ttft: 20ms, gap: 1ms, tokens: 5, jitter: 0.5}, name: wide}]
+            targets: [{simulate: {ttft: 200ms, gap: 1ms, tokens: 5, jitter: 0.5}, name: wide}]
             load: {closed: {concurrency: 4}, requests: 12}
-            budgets: {ttft.p50: 1s, ttft.p99: 1ms, output_throughput: 1}
+            budgets: {ttft.p50: 1s, ttft.p99: 1ms, ttft.p95: 1s, output_throughput: 1}
             """, to: "wide.yaml")
         let run = try Tool.run("run", scenario, "--db", database, "--check", "--allow-client-limited")
         #expect(run.status == 4, "\(run.errors)")
@@ -103,10 +103,9 @@ import Timeline
         let sure = try #require(lines.first { $0.hasPrefix("met") && $0.contains("ttft.p50") })
         #expect(!sure.contains("by the value"))
         let broken = try #require(lines.first { $0.hasPrefix("BROKEN") })
-        #expect(
-            broken.contains("ttft.p99")
-                && broken.contains("by the value; how sure is not known, for it has no interval: it takes 368 requests")
-        )
+        #expect(broken.contains("ttft.p99") && !broken.contains("decided"))
+        let open = try #require(lines.first { $0.hasPrefix("open") })
+        #expect(open.contains("ttft.p95") && open.contains("so few requests give no interval; it takes 72"))
         #expect(!run.output.contains("does not decide"))
     }
 }

@@ -31,6 +31,9 @@ struct BudgetVerdictTests {
 
     @Test func `a figure that so few requests cannot bound is open, and one that never has an interval is not`() {
         #expect(verdict("ttft", "p99", .atMost, 900).outcome == .undecided)
+        // The median alone is at least 139 ms, and the 99th percentile is no less.
+        #expect(verdict("ttft", "p99", .atMost, 120).outcome == .broken)
+        #expect(verdict("ttft", "p99", .atMost, 120).isCertain)
         #expect(verdict("ttft", "max", .atMost, 900).outcome == .met)
         #expect(verdict("ttft", "max", .atMost, 199).outcome == .broken)
         #expect(!verdict("ttft", "p99", .atMost, 900).isCertain)
