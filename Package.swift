@@ -74,7 +74,7 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Timeline"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Timeline", ["Timeline"]),
-        tests(of: "Statistics", ["Statistics"]),
+        tests(of: "Statistics", ["Statistics", "Timeline"]),
         tests(of: "Scenarios", ["Scenarios", "Timeline"]),
         tests(of: "Wire", ["Wire", "Timeline", "TestSupport"], resources: [.copy("Fixtures")]),
         tests(of: "Transport", ["Transport", "Timeline", "CCurl", "CTransport", "Simulator"]),

@@ -60,12 +60,14 @@ import Testing
     }
 
     /// A database with one small run.
-    private func measured(_ folder: TemporaryFolder, budgets: String = "", fault: String = "") throws -> Tool.Result {
+    private func measured(
+        _ folder: TemporaryFolder, requests: Int = 4, budgets: String = "", fault: String = ""
+    ) throws -> Tool.Result {
         let scenario = try folder.write(
             """
             name: small
             targets: [{name: a, simulate: {ttft: 30ms, gap: 1ms, tokens: 5\(fault)}}]
-            load: {closed: {concurrency: 1}, requests: 4}
+            load: {closed: {concurrency: 1}, requests: \(requests)}
             \(budgets)
             """, to: "small.yaml")
         return try Tool.run("run", scenario, "--allow-client-limited", "--check", in: folder.url)
@@ -120,7 +122,7 @@ import Testing
             ("budgets: {ttft.p50: 20s, success: 0.5}", ", fault: http-500, fault_every: 2", 6, "met"),
         ] {
             let folder = try TemporaryFolder()
-            let run = try measured(folder, budgets: budgets, fault: fault)
+            let run = try measured(folder, requests: 24, budgets: budgets, fault: fault)
             #expect(run.status == status, "\(run.output)\(run.errors)")
             let check = try Tool.run("check", "--allow-client-limited", in: folder.url)
             #expect(check.status == status && check.output.contains(text), "\(check.output)")

@@ -111,7 +111,7 @@ import Testing
         let scenario = Tool.root.path + "/Scenarios/quickstart.yaml"
         for (arguments, text) in [
             (["run"], "<scenario|url>"), (["run", scenario, "--bogus"], "--bogus"), (["bogus"], "bogus"),
-            (["run", scenario, "--format", "pdf"], "'table', 'csv', 'json' or 'markdown'"),
+            (["run", scenario, "--format", "pdf"], "'table', 'csv', 'json', 'markdown' or 'html'"),
             (["run", scenario, "--stamps", "magic"], "--stamps"), (["run", scenario, "-c", "many"], "many"),
             (["show", "--slowest", "0"], "--slowest must be at least 1"), (["export", "latest"], "--output"),
             (["compare"], "<run|file|dir>"), (["simulate", "--profile", "gpt-9"], "gpt-4o-mini"),
