@@ -22,11 +22,15 @@ extension Phrases {
     func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
         var parts: [String] = []
         let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
-        if !offsets.isEmpty { parts.append(offsets.joined(separator: ", ")) }
+        // What a narrow line has room for says by which stamps: those of the kernel, where it does not say.
+        let isRead = run.clockSource == .read && !offsets.isEmpty
+        let source = isRead ? "stamps taken when read: " : ""
+        if !offsets.isEmpty { parts.append(source + offsets.joined(separator: ", ")) }
         let bounds = targets.compactMap(\.error.lateBound)
         if let p99 = bounds.map(\.p99).max(), let most = bounds.map(\.max).max() {
-            parts.append("\(clock(run)) late \(painter.atMost) \(time(p99)) p99, \(time(most)) max")
-        } else {
+            parts.append(
+                "\(isRead ? "arrivals" : clock(run)) late \(painter.atMost) \(time(p99)) p99, \(time(most)) max")
+        } else if !isRead {
             parts.append(clock(run))
         }
         return parts

@@ -4,11 +4,13 @@ import Timeline
 
 extension TransferLoop {
     /// How long the loop leaves its sockets unlooked at while answers come: events that the kernel merged while they
-    /// waited can have come at any time since the latest look.
+    /// waited can have come at any time since the latest look. Nil where no wake-up is made for looking alone.
     ///
-    /// A wake-up costs about 25 µs. Few streams leave a core idle, and looking takes 5 % of it; with many it takes at most
-    /// 1 %, since their arrivals wake the loop anyway.
-    private var longestBlindness: Nanoseconds { .milliseconds(inFlight.count <= Self.fewStreams ? 0.5 : 2) }
+    /// Few streams leave a core idle, and a wake-up costs about 25 µs of it. With many streams it would be dear, and their
+    /// arrivals wake the loop anyway.
+    private var longestBlindness: Nanoseconds? {
+        !inFlight.isEmpty && inFlight.count <= Self.fewStreams ? .milliseconds(0.5) : nil
+    }
     private static let fewStreams = 16
 
     /// Waits for sockets with something to do, and notes of each of them when it still was empty; returns their number.
@@ -31,7 +33,7 @@ extension TransferLoop {
 
     private func longestWait(from start: Instant, until due: Instant?) -> Nanoseconds? {
         let untilDue = due.map { max(.zero, $0 - start) }
-        guard !inFlight.isEmpty else { return untilDue }
+        guard let longestBlindness else { return untilDue }
         return min(untilDue ?? longestBlindness, longestBlindness)
     }
 
