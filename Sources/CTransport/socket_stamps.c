@@ -260,7 +260,7 @@ static int is_spoiled(watched_socket *socket, int descriptor) {
     if (!is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) return 0;
     if (socket->segments.taken == 0) return 0; // its first request; a server may refuse a connection at once
     char next_byte;
-    return look(socket, descriptor, &next_byte, 1, MSG_DONTWAIT) >= 0;
+    return look(socket, descriptor, &next_byte, 1, MSG_DONTWAIT) >= 0 || socket->pending_error;
 }
 
 // Before its request an idle connection holds nothing. It may have been opened for a request whose events end otherwise.
@@ -277,7 +277,7 @@ ssize_t send(int descriptor, const void *buffer, size_t length, int flags) {
         armed_send = NULL;
         watched_socket *socket = find_watched(descriptor);
         if (socket && is_spoiled(socket, descriptor)) {
-            // libcurl gives up a connection that fails like this before its request, and asks on a new one.
+            // A connection that fails like this before its request is given up, and the request goes out over another one.
             errno = EPIPE;
             return -1;
         }

@@ -29,7 +29,15 @@ struct ServerReport: Sendable, Equatable {
             readOllama(timings)
         }
         readHeaders(record.responseHeaders)
+        firstToken = Self.plausible(firstToken)
+        total = Self.plausible(total)
+        headers = Self.plausible(headers)
         if firstToken == nil, total == nil, headers == nil { return nil }
+    }
+
+    /// A length that a server can have measured; nil for more than eleven days, which it has made up.
+    private static func plausible(_ length: Length?) -> Length? {
+        length.flatMap { $0.milliseconds <= 1e9 ? $0 : nil }
     }
 
     private static let microsecond = 0.001

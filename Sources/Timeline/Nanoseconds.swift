@@ -6,9 +6,15 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
 
     package init(_ count: Int64) { self.count = count }
 
-    package init(milliseconds: Double) { self.init(Int64((milliseconds * 1e6).rounded())) }
+    package init(milliseconds: Double) { self.init(rounding: milliseconds * 1e6) }
 
-    package init(seconds: Double) { self.init(Int64((seconds * 1e9).rounded())) }
+    package init(seconds: Double) { self.init(rounding: seconds * 1e9) }
+
+    /// What no clock could count to becomes the longest length that can still be added to others.
+    private init(rounding nanoseconds: Double) {
+        let longest = 0x1p60
+        self.init(nanoseconds.isNaN ? 0 : Int64(max(-longest, min(longest, nanoseconds.rounded()))))
+    }
 
     package static func milliseconds(_ count: Double) -> Nanoseconds { Nanoseconds(milliseconds: count) }
 

@@ -14,9 +14,12 @@ package struct TokenUsage: Sendable, Equatable, Codable {
         self.cached = cached
     }
 
+    /// More tokens than this no answer has, and no sum over a run of them overflows.
+    package static let greatestCount = 1_000_000_000
+
     /// The counts that can be counts.
-    package var withoutNegativeCounts: Self {
-        func checked(_ count: Int?) -> Int? { count.flatMap { $0 < 0 ? nil : $0 } }
+    package var plausible: Self {
+        func checked(_ count: Int?) -> Int? { count.flatMap { 0...Self.greatestCount ~= $0 ? $0 : nil } }
         return Self(
             input: checked(input), output: checked(output), reasoning: checked(reasoning), cached: checked(cached))
     }

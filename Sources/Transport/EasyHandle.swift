@@ -46,7 +46,6 @@ final class EasyHandle {
         }
         // Streams of one target share a connection where HTTP/2 allows it, rather than each opening its own.
         if target.httpVersion == .two, target.connections == .reuse { ct_set_long(pointer, CURLOPT_PIPEWAIT, 1) }
-        if target.connections == .fresh { ct_set_long(pointer, CURLOPT_FRESH_CONNECT, 1) }
         ct_stamp_sockets(pointer, target.socketMode)
     }
 
@@ -57,6 +56,7 @@ final class EasyHandle {
         let body = transfer.request.body.bytes
         let closesConnection = transfer.request.target.connections == .fresh || transfer.request.plan.closesConnection
         ct_set_long(pointer, CURLOPT_FORBID_REUSE, closesConnection ? 1 : 0)
+        insistOnNewConnection(transfer.request.target.connections == .fresh)
         ct_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
         ct_set_pointer(pointer, CURLOPT_POSTFIELDS, body.baseAddress)
         let context = Unmanaged.passUnretained(transfer).toOpaque()
@@ -65,6 +65,9 @@ final class EasyHandle {
         ct_set_pointer(pointer, CURLOPT_PRIVATE, context)
         ct_stamp_sends(pointer, transfer.sendStamp)
     }
+
+    /// Says whether the next transfer may take a connection that was kept.
+    func insistOnNewConnection(_ insists: Bool) { ct_set_long(pointer, CURLOPT_FRESH_CONNECT, insists ? 1 : 0) }
 
     private func setHeaders(of request: TransportRequest) {
         freeOwnHeaders()

@@ -14,10 +14,23 @@ extension TransferLoop {
             ct_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
             guard let context else { continue }
             let token = Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.request.token }
-            end(token: token, code: ct_message_result(message))
+            let code = ct_message_result(message)
+            if !goesOutAgain(token: token, code: code) { end(token: token, code: code) }
             hasEnded = true
         }
         return hasEnded
+    }
+
+    /// Gives a request that met nothing but dead connections a new one; libcurl tries a handful of kept ones and gives up.
+    ///
+    /// Not one byte of it was sent, so that nobody can have answered it.
+    private func goesOutAgain(token: Int, code: CURLcode) -> Bool {
+        guard code == CURLE_SEND_ERROR, let (transfer, handle) = inFlight[token], transfer.ownEnd == nil,
+            transfer.sendStamp.pointee.count == 0, handle.long(CURLINFO_NUM_CONNECTS) == 0
+        else { return false }
+        curl_multi_remove_handle(multi, handle.pointer)
+        handle.insistOnNewConnection(true)
+        return curl_multi_add_handle(multi, handle.pointer) == CURLM_OK
     }
 
     /// Ends a transfer, whether libcurl or the loop itself decided so.

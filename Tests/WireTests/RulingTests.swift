@@ -47,6 +47,53 @@ struct RulingTests {
         #expect(longer.events.dropLast() == stream.events[...])
     }
 
+    @Test(arguments: [9_223_372_036_854_775_807, 5_000_000_000_000_000_000])
+    func `a count beyond all answers is not taken, in running counts neither`(_ count: Int) throws {
+        let chunk = #"data: {"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"completion_tokens":\#(count)}}"#
+        let end = #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
+        let stream = try Capture("\(chunk)\n\n\(chunk)\n\n\(end)\n\ndata: [DONE]\n\n").decoded()
+        #expect(stream.outcome == StreamOutcome(.ok) && stream.usage == TokenUsage())
+        #expect(stream.events.allSatisfy { $0.tokens == nil })
+    }
+
+    @Test(arguments: [
+        ("error", "stop", OutcomeClass.streamError), ("content_filter", "stop", .okRefused), ("stop", "stop", .ok),
+    ])
+    func `a finish reason that spoils an answer is not outweighed by another one`(
+        _ first: String, _ second: String, _ outcome: OutcomeClass
+    ) throws {
+        let chunks = [first, second].map {
+            #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"\#($0)"}]}"# + "\n\n"
+        }
+        let stream = try Capture(chunks.joined() + "data: [DONE]\n\n").decoded()
+        #expect(stream.outcome.outcomeClass == outcome)
+    }
+
+    @Test(arguments: [
+        ("openai-responses", #"{"type":"response.failed","response":{"id":"r","status":"completed"}}"#),
+        ("openai-responses", #"{"type":"response.failed"}"#),
+        ("cohere", #"{"type":"message-end","delta":{"error":"upstream lost"}}"#),
+        ("openai-chat", #"[{"error":{"message":"boom"}}]"#),
+        ("anthropic", #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"error":{"message":"boom"}}"#),
+    ])
+    func `an error is one in whatever event it is told`(_ api: String, _ data: String) throws {
+        let stream = try Capture("data: \(data)\n\n").decoded(as: api)
+        #expect(stream.outcome.outcomeClass == .streamError)
+    }
+
+    @Test func `an error that no blank line completes counts behind the end too`() throws {
+        let text = #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#
+        let stream = try Capture("\(text)\n\ndata: [DONE]\n\ndata: {\"error\":{\"message\":\"boom\"}}\n").decoded()
+        #expect(stream.outcome == StreamOutcome(.streamError, detail: "server", message: "boom"))
+    }
+
+    @Test func `an answer that began with its role alone has to finish as well`() throws {
+        let start =
+            #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"},{"index":1,"delta":{"role":"assistant"}}]}"#
+        let stream = try Capture("\(start)\n\ndata: [DONE]\n\n").decoded()
+        #expect(stream.outcome.outcomeClass == .truncated)
+    }
+
     @Test func `counts below zero are not taken, and told`() throws {
         let usage =
             #""usage":{"prompt_tokens":-5,"completion_tokens":7,"completion_tokens_details":{"reasoning_tokens":-1}}"#
@@ -55,7 +102,7 @@ struct RulingTests {
                 + "\n\ndata: [DONE]\n\n"
         ).decoded()
         #expect(stream.outcome == StreamOutcome(.ok) && stream.usage == TokenUsage(output: 7))
-        #expect(stream.warnings == ["the server's usage has a negative count: not taken"])
+        #expect(stream.warnings == ["the server's usage has a count that cannot be one: not taken"])
     }
 
     @Test(arguments: [

@@ -4,6 +4,7 @@ import Timeline
 struct AnthropicEvent {
     private(set) var type: JSONString?
     private(set) var draft: EventDraft
+    private(set) var mayBeError = false
 
     init(keepsText: Bool) { draft = EventDraft(keepsText: keepsText) }
 
@@ -16,6 +17,8 @@ struct AnthropicEvent {
                 draft.addMembers(of: &scanner, Self.fragments)
             } else if name.equals("content_block") {
                 draft.addMembers(of: &scanner, Self.starts)
+            } else if name.equals("error") {
+                mayBeError = scanner.mayBeError()
             } else {
                 scanner.skip()
             }

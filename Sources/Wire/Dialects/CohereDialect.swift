@@ -46,13 +46,13 @@ package struct CohereDialect: Dialect {
                 input: usage["tokens"]?["input_tokens"]?.integerValue,
                 output: usage["tokens"]?["output_tokens"]?.integerValue, cached: usage["cached_tokens"]?.integerValue)
         }
-        guard let reason = end["finish_reason"]?.stringValue, !reason.isEmpty else { return reading.append(.terminal) }
-        reading.finish(0, reason: reason)
+        let reason = end["finish_reason"]?.stringValue ?? ""
+        if !reason.isEmpty { reading.finish(0, reason: reason) }
+        // An error is one whatever the reason beside it.
+        let told = end["error"].flatMap { $0 == .null ? nil : $0.stringValue ?? $0.text }
         if reason == "ERROR_TOXIC" {
             reading.refusalReason = reason
-        } else if let detail = Self.failure(reason) ?? end["error"].flatMap({ $0 == .null ? nil : "server" }) {
-            // An error is one whatever the reason beside it.
-            let told = end["error"].flatMap { $0 == .null ? nil : $0.stringValue ?? $0.text }
+        } else if let detail = Self.failure(reason) ?? told.map({ _ in "server" }) {
             reading.append(ServerError(message: told ?? "the finish reason is \(reason)", detail: detail))
         }
         reading.append(.terminal)

@@ -42,8 +42,15 @@ struct FramedBody: Sendable {
         reading.wireBytes = event.wireBytes
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard let first = event.data.first else { return reading.append(.control) }
-        guard first == done[0], event.data.starts(with: done) else { return dialect.read(event, into: &reading) }
-        if dialect.endsWithDone { reading.append(.terminal) } else { reading.appendSpareEnd() }
+        guard first == done[0] else { return dialect.read(event, into: &reading) }
+        if event.data.starts(with: done) {
+            if dialect.endsWithDone { reading.append(.terminal) } else { reading.appendSpareEnd() }
+        } else if let error = ServerError(told: event.data) {
+            // Nothing that an API streams is a list, but for errors.
+            reading.append(error)
+        } else {
+            dialect.read(event, into: &reading)
+        }
     }
 
     private static func take(
@@ -126,14 +133,14 @@ struct FramedBody: Sendable {
     ///
     /// Content in it is not counted, since the standard discards such an event.
     private func read(_ tail: SSEDecoder.Tail, into reading: inout StreamReading) -> Bool {
-        guard !tail.data.isEmpty, !reading.sawTerminal else { return false }
+        guard !tail.data.isEmpty else { return false }
         var trial = StreamReading(keepsText: false)
         tail.data.withUnsafeBytes { data in
             let event = WireEvent(typeBytes: tail.typeBytes, data: data, identifier: [], wireBytes: 0)
             Self.read(event, dialect, &trial)
         }
         if let error = trial.error { reading.append(error) }
-        guard trial.sawTerminal else { return false }
+        guard trial.sawTerminal, !reading.sawTerminal else { return false }
         // Where the end tells the finish reason as well, both are known.
         for choice in trial.choices where choice.isFinished {
             reading.finish(choice.index, reason: choice.finishReason)

@@ -37,7 +37,7 @@ extension StreamDecoder {
         evidence.sawRefusal = reading.sawRefusal
         evidence.refusalReason = reading.refusalReason
         evidence.isFinished = reading.isFinished
-        evidence.finishReasons = reading.choices.compactMap(\.finishReason)
+        evidence.finishReasons = reading.toldReasons
         var stream = DecodedStream(outcome: OutcomeJudge.judge(evidence))
         stream.events = reading.events
         stream.items = reading.items ?? []
@@ -47,7 +47,7 @@ extension StreamDecoder {
             stream.terminalEvent = reading.events.lastIndex { $0.kind != .comment }
         }
         stream.finishReason = reading.finishReason
-        stream.usage = reading.usage?.withoutNegativeCounts
+        stream.usage = reading.usage?.plausible
         stream.servedModel = reading.servedModel
         stream.systemFingerprint = reading.systemFingerprint
         stream.responseID = reading.responseID
@@ -57,7 +57,7 @@ extension StreamDecoder {
         stream.rateLimits = RateLimits(headers: headers)
         stream.warnings = reading.warnings
         if stream.usage != reading.usage {
-            stream.warnings.append("the server's usage has a negative count: not taken")
+            stream.warnings.append("the server's usage has a count that cannot be one: not taken")
         }
         if let hit = KeptHeaders.cacheHit(in: headers) { stream.warnings.append(hit) }
         if reading.sawTerminal, evidence.end != .clean {

@@ -21,6 +21,8 @@ package struct StreamReading: Sendable {
     private(set) var contentReadIndex: Int?
     private(set) var warnings: [String] = []
     private(set) var choices: [Choice] = []
+    /// Every finish reason of any answer: a later one does not take an earlier one back.
+    private(set) var toldReasons: [String] = []
     /// Where the answers stand in `choices` that do not stand at their own number: a search for each event would take
     /// the square of their count.
     private var positions: [Int: Int] = [:]
@@ -177,6 +179,7 @@ extension StreamReading {
         if choices[position].isFinished { warn("more than one finish reason") }
         choices[position].isFinished = true
         choices[position].finishReason = reason
+        if let reason, !toldReasons.contains(reason) { toldReasons.append(reason) }
     }
 
     /// Turns an answer's running token count into the tokens of this event.
@@ -189,6 +192,10 @@ extension StreamReading {
             return nil
         }
         let position = position(of: choice)
+        guard 0...TokenUsage.greatestCount ~= runningCount else {
+            hasRunningCount = false
+            return nil
+        }
         let tokens = runningCount - choices[position].tokensSoFar
         guard tokens >= 0 else {
             hasRunningCount = false

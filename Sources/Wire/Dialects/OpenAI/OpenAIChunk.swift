@@ -150,7 +150,7 @@ struct OpenAIChunk {
             draft.tokens = reading.tokens(
                 of: draft.choice, runningCount: runningTokens, isContent: draft.hasContent)
         }
-        if draft.hasContent { reading.noteChoice(draft.choice) }
+        reading.noteChoice(draft.choice)
         if !draft.hasContent, draft.tokens == 0 { draft.tokens = nil }
         reading.append(draft)
     }

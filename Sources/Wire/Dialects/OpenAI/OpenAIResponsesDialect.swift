@@ -43,7 +43,8 @@ package struct OpenAIResponsesDialect: Dialect {
         let type = message.type?.text ?? event.type
         if type == "error" { return reading.append(ServerError(data: event.data)) }
         if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
-        if let response = message.response {
+        if message.response != nil || type == "response.failed" {
+            let response = message.response ?? UnsafeRawBufferPointer(start: nil, count: 0)
             return readFrame(type, (try? JSONValue(parsing: Array(response))) ?? .null, into: &reading)
         }
         message.addContent(type: type, to: &draft)
@@ -79,7 +80,9 @@ package struct OpenAIResponsesDialect: Dialect {
 
     /// Reads how a response ended: by its status, which the event's type repeats.
     private func readEnd(_ response: JSONValue, type: String, into reading: inout StreamReading) {
-        let status = response["status"]?.stringValue ?? String(type.dropFirst("response.".count))
+        let told = String(type.dropFirst("response.".count))
+        let isFailure = told == "failed" || told == "cancelled"
+        let status = isFailure ? told : response["status"]?.stringValue ?? told
         switch status {
         case "completed": reading.finish(0, reason: "completed")
         case "incomplete":
