@@ -3,9 +3,9 @@ import Glibc
 import Timeline
 
 extension TransferLoop {
-    /// How long the loop leaves its sockets unlooked at while answers come: events that the kernel merged while they
-    /// waited can have come at any time since the latest look. Nil where no wake-up is made for looking alone.
+    /// How long the loop leaves its sockets unlooked at while answers come; nil where it wakes up for nothing but them.
     ///
+    /// Events that the kernel merged while they waited can have come at any time since the latest look.
     /// Few streams leave a core idle, and a wake-up costs about 25 µs of it. With many streams it would be dear, and their
     /// arrivals wake the loop anyway.
     private var longestBlindness: Nanoseconds? {
