@@ -37,7 +37,7 @@ enum GeminiRows {
             "no index", Capture(chunk(candidate("{\"text\":\"a\"}", finish: "STOP", index: nil))), .ok, content: 1),
         OutcomeRow(
             "finish on every chunk, as old models have it",
-            Capture(text("a", finish: "STOP") + text("b", finish: "STOP")), .ok, content: 2, warnings: 2),
+            Capture(text("a", finish: "STOP") + text("b", finish: "STOP")), .ok, content: 2, warnings: 1),
         OutcomeRow(
             "usage after the finish", Capture(text("a") + stop + event(#"{"usageMetadata":{"totalTokenCount":4}}"#)),
             .ok, content: 1),

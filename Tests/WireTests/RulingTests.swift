@@ -94,6 +94,26 @@ struct RulingTests {
         #expect(stream.outcome.outcomeClass == .truncated)
     }
 
+    @Test func `a Gemini stream that goes on behind its finish has to finish again`() throws {
+        let finished = GeminiRows.chunk(GeminiRows.candidate(#"{"text":"a"}"#, finish: "STOP"))
+        let more = GeminiRows.text("b")
+        #expect(try Capture(finished + more).decoded(as: "gemini").outcome.outcomeClass == .truncated)
+        #expect(try Capture(finished + more + finished).decoded(as: "gemini").outcome.outcomeClass == .ok)
+    }
+
+    @Test func `a body that the connection compresses was not asked for`() throws {
+        let text = #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#
+        let headers = [HeaderField("Transfer-Encoding", "gzip, chunked")]
+        let stream = try Capture(headers: headers, "\(text)\n\ndata: [DONE]\n\n").decoded()
+        #expect(stream.outcome.outcomeClass == .protocolError && stream.outcome.detail == "content_encoding")
+    }
+
+    @Test func `bytes behind the end of an event stream of AWS are told`() throws {
+        let stream = try BedrockRows.capture(BedrockRows.good, [1, 2, 3, 4]).decoded(as: "bedrock")
+        #expect(stream.outcome == StreamOutcome(.ok))
+        #expect(stream.warnings == ["bytes that are no message follow the end"])
+    }
+
     @Test func `counts below zero are not taken, and told`() throws {
         let usage =
             #""usage":{"prompt_tokens":-5,"completion_tokens":7,"completion_tokens_details":{"reasoning_tokens":-1}}"#

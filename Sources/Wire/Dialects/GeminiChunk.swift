@@ -128,6 +128,8 @@ extension GeminiChunk {
         let tokens = reading.tokens(of: draft.choice, runningCount: count, isContent: draft.hasContent)
         draft.tokens = tokens == 0 ? nil : tokens
         reading.append(draft)
+        // Its streams have no end marker: only a finish with nothing behind it shows that all of it came.
+        if draft.hasContent { reading.reopen(draft.choice) }
     }
 
     private static func take(_ reason: String, of choice: Int, into reading: inout StreamReading) {

@@ -91,7 +91,7 @@ struct FramedBody: Sendable {
         switch dialect.framing {
         case .serverSentEvents: finishEvents(into: &reading, &evidence)
         case .jsonLines: finishLines(into: &reading, &evidence)
-        case .awsEventStream: finishMessages(&evidence)
+        case .awsEventStream: finishMessages(into: &reading, &evidence)
         }
     }
 
@@ -121,7 +121,8 @@ struct FramedBody: Sendable {
         if dialect.endsWithBody, told.isCut { evidence.isCut = true }
     }
 
-    private func finishMessages(_ evidence: inout StreamEvidence) {
+    private func finishMessages(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
+        if messages.isInsideMessage, reading.sawTerminal { reading.warn("bytes that are no message follow the end") }
         switch messages.failure {
         case .tooLarge(let limit): evidence.exceededLimit = limit
         case .malformed(let reason): evidence.brokenFraming = reason

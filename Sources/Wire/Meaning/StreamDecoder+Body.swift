@@ -5,6 +5,9 @@ extension StreamDecoder {
     static func body(promisedBy headers: [HeaderField], expected: WireFraming?) -> StreamEvidence.Body {
         let encoding = value(of: "content-encoding", in: headers).lowercased()
         if !encoding.isEmpty, encoding != "identity" { return .encoded(encoding) }
+        let transfer = value(of: "transfer-encoding", in: headers).lowercased()
+        let codings = transfer.split(separator: ",").map { trimmed($0) }
+        if let coding = codings.first(where: { $0 != "chunked" && $0 != "identity" }) { return .encoded(coding) }
         let type = value(of: "content-type", in: headers)
         let essence = trimmed(type.prefix { $0 != ";" }).lowercased()
         let isJSON = essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json")

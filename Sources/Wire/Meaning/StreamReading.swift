@@ -171,7 +171,15 @@ extension StreamReading {
     }
 
     /// Notes that an answer exists; every answer that exists has to finish.
-    mutating func noteChoice(_ choice: Int) { _ = position(of: choice) }
+    mutating func noteChoice(_ choice: Int) {
+        if !sawTerminal { _ = position(of: choice) }
+    }
+
+    /// Notes that an answer which had told how it finished goes on after all, so that it has to tell it again.
+    mutating func reopen(_ choice: Int) {
+        guard let position = knownPosition(of: choice) else { return }
+        choices[position].isFinished = false
+    }
 
     /// Notes how an answer ended; the reason is nil where the server says that it did, and not why.
     mutating func finish(_ choice: Int, reason: String?) {

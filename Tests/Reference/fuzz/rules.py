@@ -226,8 +226,10 @@ def gemini(reading: Reading, _: str, data: dict) -> None:
         reading.content(parts, index)
         reading.started.add(index)
         reading.finish(candidate.get("finishReason"), index, ("SAFETY",))
-        if before and candidate.get("finishReason") is None and reading.asks("the last chunk decides, not any"):
-            reading.finished.discard(index)
+        if before and candidate.get("finishReason") is None:
+            # Without an end marker only a finish with nothing behind it is one.
+            if any(part for _, part in parts) or reading.asks("the last chunk decides, not any"):
+                reading.finished.discard(index)
     if at(data, "promptFeedback", "blockReason"):
         reading.finished.add(0)
         reading.is_refused = True
