@@ -10,9 +10,9 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
 
     package init(seconds: Double) { self.init(rounding: seconds * 1e9) }
 
-    /// What no clock could count to becomes the longest length that can still be added to others.
+    /// What no clock could count to becomes the longest length there is.
     private init(rounding nanoseconds: Double) {
-        let longest = 0x1p60
+        let longest = 0x1p63.nextDown
         self.init(nanoseconds.isNaN ? 0 : Int64(max(-longest, min(longest, nanoseconds.rounded()))))
     }
 

@@ -124,8 +124,9 @@ package struct FaultOutcome: Sendable {
         FaultOutcome("finish-twice", .ok, only: withFinish),
         FaultOutcome("done-twice", .ok, only: withTerminal),
         FaultOutcome("done-without-blank-line", .okSloppyEnd, only: withTerminal),
-        FaultOutcome("content-after-finish", .ok, only: withFinish),
-        FaultOutcome("content-after-done", .ok),
+        // Gemini has no end marker: content behind the finish shows that the finish was not the end.
+        FaultOutcome("content-after-finish", .ok, exceptions: ["gemini": .truncated], only: withFinish),
+        FaultOutcome("content-after-done", .ok, exceptions: ["gemini": .truncated]),
         FaultOutcome("usage-before-finish", .ok, only: withFinish),
         FaultOutcome("usage-twice", .ok, only: withFinish),
         FaultOutcome("no-usage", .ok),
