@@ -58,17 +58,19 @@ import Testing
     }
 
     @Test func `a run is held against ten good earlier ones, from the database and from a file`() throws {
-        for count in 1...11 {
+        var good = 0
+        // A run that the machine limited is no example, and is measured again.
+        for _ in 0..<40 where good < 11 {
             try measure(gap: "2ms")
-            let added = try Tool.run(
-                "baseline", "add", history, "latest", "--db", database)
-            // On a machine that limited the run it is no example.
-            if added.status != 0 { #expect(added.status == 6, "\(count): \(added.errors)") }
+            let added = try Tool.run("baseline", "add", history, "latest", "--db", database)
+            #expect([0, 6].contains(added.status), "\(added.errors)")
+            if added.status == 0 { good += 1 }
         }
-        let database = try check("--history", "10", "--json")
+        try #require(good == 11)
+        let database = try check("--history", "40", "--json")
         let runs = database.output.components(separatedBy: "\"runs\": ")
         #expect(runs.count == 3)
-        guard runs[1].hasPrefix("10") else { return #expect(database.output.contains("inconclusive")) }
+        #expect(runs.dropFirst().allSatisfy { $0.hasPrefix("10") }, "\(database.output)")
         #expect(database.status == 0, "\(database.output)")
         // The same run's own line does not count, so that ten are left.
         let file = try check("--history-file", history, "--margin", "20%")

@@ -181,6 +181,13 @@ import Testing
         #expect(Set(seen).count == 4 && seen.allSatisfy { $0.hasSuffix(".1") }, "\(seen)")
     }
 
+    @Test func `a request that finds only dead connections goes out over a new one, however many they are`() throws {
+        let run = try HostileRun(
+            ["speaks-at-once"], load: "{closed: {concurrency: 16}, requests: 320}", connections: "reuse")
+        let counts = try run.rows.texts("SELECT outcome, send_count, count(*) FROM requests GROUP BY 1, 2")
+        #expect(counts == ["ok|1|320"])
+    }
+
     @Test func `a request that was sent again counts its first token from the send that was answered`() throws {
         let run = try HostileRun(["closed-late-on-reuse"], requests: 2, connections: "reuse")
         let row = try #require(

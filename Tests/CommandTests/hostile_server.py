@@ -211,6 +211,14 @@ def speaks_unasked(request):
 
 
 @behaviour
+def speaks_at_once(request):
+    """Ends an answer and says in the same breath that it is tired of waiting."""
+    tired = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
+    request.send(STREAM + chunked(GOOD) + b"0\r\n\r\n" + tired)
+    return True
+
+
+@behaviour
 def closed_late_on_reuse(request):
     """Answers a connection's first request, and closes on the second one after it has kept it for a while."""
     if request.ordinal == 1:

@@ -56,7 +56,7 @@ package struct AnthropicDialect: Dialect {
             draft.add(block["thinking"]?.stringValue, as: .reasoning)
             draft.add(block["data"]?.stringValue, as: .reasoning)
             draft.add(block["name"]?.stringValue, as: .tool)
-            if let input = block["input"], input != [:] { draft.add(input.text, as: .tool) }
+            draft.add(arguments: block["input"])
         }
         reading.append(draft)
         guard let reason = answer["stop_reason"]?.stringValue else { return }

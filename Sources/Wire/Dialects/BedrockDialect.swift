@@ -85,7 +85,7 @@ package struct BedrockDialect: Dialect {
             draft.add(block["text"]?.stringValue, as: .text)
             draft.add(block["reasoningContent"]?["reasoningText"]?["text"]?.stringValue, as: .reasoning)
             draft.add(block["toolUse"]?["name"]?.stringValue, as: .tool)
-            if let input = block["toolUse"]?["input"], input != [:] { draft.add(input.text, as: .tool) }
+            draft.add(arguments: block["toolUse"]?["input"])
         }
         readCounts(answer, into: &reading)
         reading.append(draft)
