@@ -27,11 +27,15 @@ enum Ticks {
         if domain.upperBound / domain.lowerBound < 2.5 { return linear(domain) }
         let first = Int(log10(domain.lowerBound).rounded(.down))
         let last = Int(log10(domain.upperBound).rounded(.up))
-        return (first...last).flatMap { decade in
-            [1.0, 2, 5].map { $0 * pow(10, Double(decade)) }.map { value in
-                Tick(value: value, label: NumberFormat.fixed(value, decimals: max(0, -decade)))
+        let seen = (domain.lowerBound * 0.999_999)...(domain.upperBound * 1.000_001)
+        var ticks: [Tick] = []
+        for decade in first...last {
+            let power: Double = pow(10, Double(decade))
+            for value in [power, 2 * power, 5 * power] where seen.contains(value) {
+                ticks.append(Tick(value: value, label: NumberFormat.fixed(value, decimals: max(0, -decade))))
             }
-        }.filter { $0.value >= domain.lowerBound * 0.999_999 && $0.value <= domain.upperBound * 1.000_001 }
+        }
+        return ticks
     }
 
     /// The step of 1, 2 or 5 times a power of ten that cuts a length into at most about so many parts.
