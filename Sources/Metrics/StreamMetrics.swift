@@ -4,7 +4,8 @@ package import Timeline
 /// The metrics of one attempt; times are in milliseconds, and nil means that the stream does not tell.
 ///
 /// Values are computed for broken streams too, as far as they got; only complete ones enter the figures of a run.
-package struct StreamMetrics: Sendable {
+/// A class, and immutable, since it is long: sorting and grouping would copy it, field for field, at every step.
+package final class StreamMetrics: Sendable {
     /// The attempt; without its events where they were not to be kept.
     package let record: StreamRecord
     /// The events that prove a token, of all choices, in the order of the stream; empty where they were not to be kept.
