@@ -68,6 +68,12 @@ enum RunColumns {
 
     private static let host: [CSVColumn<RunRow>] = [
         CSVColumn("clock_source", .string, "kernel or read.") { $1.text($0.run.clockSource.rawValue) },
+        CSVColumn("measuring_threads", .integer, "Threads that sent and stamped; empty where unknown.") {
+            $1.integer($0.run.measuringThreads.isEmpty ? nil : $0.run.measuringThreads.count)
+        },
+        CSVColumn(
+            "measuring_thread_share_max", .number, "The largest share of a core that one of them took; 1 is its limit."
+        ) { $1.number($0.run.measuringThreads.map(\.share).max()) },
         CSVColumn("stamp_floor_ms", .number, unit: "ms", "The most by which a kernel stamp is late.") {
             $1.milliseconds($0.run.stampFloor)
         },

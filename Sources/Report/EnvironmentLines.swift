@@ -15,6 +15,7 @@ struct EnvironmentLines: Sendable {
             ("scenario", "\(run.scenarioName), hash \(run.scenarioHash), seed \(run.seed)"),
             ("order", run.isInterleaved ? "targets interleaved" : "targets one after another"),
         ]
+        if !run.measuringThreads.isEmpty { pairs.append(("measuring", threads)) }
         if !run.overrides.isEmpty {
             pairs.append(("overrides", run.overrides.map(Self.name(of:)).joined(separator: ", ")))
         }
@@ -35,6 +36,12 @@ struct EnvironmentLines: Sendable {
             [TextTable.Cell(pair.label), TextTable.Cell(painter.clean(pair.text, width: width - 19))]
         }
         return [painter.paint("Environment", .strong)] + table.lines(width: width, painter: painter)
+    }
+
+    /// `1 thread, 12 % of a core`: what sent and stamped, and how near to its limit it came.
+    private var threads: String {
+        let shares = run.measuringThreads.map { NumberFormat.fixed($0.share * 100, decimals: 0) + " %" }
+        return "\(shares.count) thread\(shares.count > 1 ? "s" : ""), \(shares.joined(separator: ", ")) of a core"
     }
 
     /// The key of an override: its value may be a header or a URL, which reports do not repeat.

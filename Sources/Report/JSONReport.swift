@@ -35,6 +35,10 @@ package struct JSONReport: Sendable {
                 "source": .string(run.clockSource.rawValue), "reason": .optional(run.clockSourceReason),
                 "stamp_floor_ms": .rounded(run.stampFloor.milliseconds),
             ],
+            "measuring_threads": .array(
+                run.measuringThreads.map {
+                    ["core_share": .rounded($0.share), "processor_time_ms": .rounded($0.processorTime.milliseconds)]
+                }),
             "host": [
                 "name": .string(run.host.name), "system": .string(run.host.system),
                 "processor": .string(run.host.processor), "cores": .integer(run.host.cores),

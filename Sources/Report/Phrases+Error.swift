@@ -15,7 +15,14 @@ extension Phrases {
         // Who is told not to trust figures is told at once that the kernel's stamps were missing.
         let source = run.clockSource == .read ? "stamps taken when read: " : ""
         return "\(source)do not trust \(limited): more than 2 % may be this machine's; "
-            + "ask for fewer streams, or free the machine"
+            + "\(threadAdvice(run))ask for fewer streams, or free the machine"
+    }
+
+    /// `use --threads 2, `, where the measuring threads had hardly a moment's rest and a core is left for one more.
+    private func threadAdvice(_ run: RunDescription) -> String {
+        let count = run.measuringThreads.count
+        guard run.measuringThreads.contains(where: { $0.share > 0.8 }), count + 1 < run.host.cores else { return "" }
+        return "use --threads \(count + 1), "
     }
 
     /// `TTFT p50 to 51 µs, ITL p99 to 140 µs`, `kernel stamps late ≤ 21 µs p99, 140 µs max`, the first first.

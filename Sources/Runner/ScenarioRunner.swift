@@ -17,6 +17,8 @@ package struct ScenarioRunner {
     var observe: ((Transfer) -> Void)?
     /// Whether an interruption ends what is in flight, rather than wait for it.
     var cancelsWhenInterrupted = false
+    /// How many threads send and stamp.
+    package var measuringThreads = 1
     private let signatures: [TargetSignature?]
 
     /// Prepares everything that can be prepared before the clock starts.
@@ -63,10 +65,15 @@ package struct ScenarioRunner {
         /// When each target's measured phase began and was planned to end, in the order of the targets.
         package var phases: [(start: Instant?, plannedEnd: Instant?)]
         package var wasInterrupted: Bool
+        /// What each measuring thread took of its core.
+        package var threads: [ThreadUse]
 
-        package init(phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool) {
+        package init(
+            phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool, threads: [ThreadUse] = []
+        ) {
             self.phases = phases
             self.wasInterrupted = wasInterrupted
+            self.threads = threads
         }
     }
 
@@ -89,8 +96,8 @@ package struct ScenarioRunner {
         plan: RequestPlan, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void = { _ in }
     ) throws -> End {
         let dispatcher = makeDispatcher(for: plan)
-        let wasInterrupted = try drive(dispatcher, deliver: deliver, progress: progress)
-        return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted)
+        let (wasInterrupted, threads) = try drive(dispatcher, deliver: deliver, progress: progress)
+        return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads)
     }
 
     /// Runs pairs, whose prompts are the scenario's; none begins after the deadline.
@@ -102,21 +109,21 @@ package struct ScenarioRunner {
         if case .closed(let places) = scenario.load { concurrency = places }
         let lane = PairLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
         let dispatcher = PairDispatcher(lane: lane, prepare: makePreparation())
-        let wasInterrupted = try drive(dispatcher, deliver: deliver, progress: progress)
+        let (wasInterrupted, threads) = try drive(dispatcher, deliver: deliver, progress: progress)
         let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)
-        return End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted)
+        return End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, threads: threads)
     }
 
     /// Sends what the source gives until it is finished; tells whether a signal ended it early.
     private func drive(
         _ source: some RequestSource, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void
-    ) throws -> Bool {
-        let transport = CurlTransport(clockSource: clockSource)
+    ) throws -> (wasInterrupted: Bool, threads: [ThreadUse]) {
+        let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
         transport.start(source)
         var state = Progress()
         var isStopping = false
-        var isFinished = false
-        while !isFinished {
+        var threads: [ThreadUse] = []
+        while threads.count < transport.threadCount {
             if !isStopping, Interruption.signalNumber != nil {
                 isStopping = true
                 if cancelsWhenInterrupted { transport.cancel() } else { transport.stop() }
@@ -129,7 +136,7 @@ package struct ScenarioRunner {
                     switch report {
                     case .ended(let transfer): records.append(record(of: transfer))
                     case .question(let question): answer(question, through: transport)
-                    case .finished: isFinished = true
+                    case .finished(let use): threads.append(use)
                     }
                 }
                 guard !records.isEmpty else { continue }
@@ -142,7 +149,7 @@ package struct ScenarioRunner {
             }
         }
         FreedMemory.giveBack()
-        return isStopping
+        return (isStopping, threads)
     }
 
     private func makeDispatcher(for plan: RequestPlan) -> Dispatcher {

@@ -15,6 +15,7 @@ struct Migrations {
         Migration(name: "how stored bodies came", statements: Schema.bodyCapture),
         Migration(name: "retries, limits and routers", statements: Schema.retries),
         Migration(name: "comparisons in pairs", statements: Schema.pairs),
+        Migration(name: "measuring threads", statements: Schema.threads),
     ])
 
     /// "ttft" in ASCII.

@@ -22,7 +22,7 @@ extension RunTable {
         let startedWallClock = Int64(statement.integer())
         let started = Instant(nanoseconds: Int64(statement.integer()))
         let ended = statement.optionalInteger().map { Instant(offset: $0, from: started) }
-        return RunDescription(
+        var run = RunDescription(
             id: id, scenarioName: scenarioName, scenarioText: scenarioText, overrides: overrides,
             scenarioHash: scenarioHash, seed: seed, toolVersion: toolVersion, libraryVersions: libraryVersions,
             host: host, clockSource: clockSource, clockSourceReason: clockSourceReason, stampFloor: stampFloor,
@@ -34,6 +34,23 @@ extension RunTable {
             budgets: try budgets(try place.json(statement.string(), "budgets"), at: place),
             tags: try place.json(statement.string(), "tags").texts, targets: [],
             skipped: skipped(try place.json(statement.string(), "skipped")))
+        if let text = statement.optionalString() {
+            run.measuringThreads = try threads(try place.json(text, "measuring_threads"), at: place)
+        }
+        return run
+    }
+
+    private static func threads(_ json: JSONValue, at place: ValuePlace) throws(StoreError) -> [ThreadUse] {
+        var threads: [ThreadUse] = []
+        for member in json.arrayValue ?? [] {
+            guard let processorTime = member["processor_time_ns"]?.integerValue,
+                let lifetime = member["lifetime_ns"]?.integerValue
+            else { throw place.unreadable("measuring_threads", "expected two times, found \(member.text)") }
+            threads.append(
+                ThreadUse(
+                    processorTime: Nanoseconds(Int64(processorTime)), lifetime: Nanoseconds(Int64(lifetime))))
+        }
+        return threads
     }
 
     private static func load(_ statement: Statement, at place: ValuePlace) throws(StoreError) -> LoadShape {

@@ -9,6 +9,7 @@ struct RunTable {
         "clock_source_reason", "stamp_floor_ns", "started_wall_clock_ns", "started_monotonic_ns", "ended_ns",
         "status", "concurrency", "rate", "arrivals", "amount_requests", "amount_duration_ns", "is_interleaved",
         "max_error_rate", "objectives", "budgets", "tags", "skipped",
+        "measuring_threads",
     ]
 
     static let insertion =
@@ -30,6 +31,20 @@ struct RunTable {
         statement.bind(JSONValue(texts: run.tags).text)
         let skipped = run.skipped.sorted { $0.key < $1.key }
         statement.bind(JSONValue.object(skipped.map { JSONValue.Member($0.key, .string($0.value)) }).text)
+        statement.bind(text(of: run.measuringThreads))
+    }
+
+    /// What the threads took, as the column holds it; nil where nothing is known.
+    static func text(of threads: [ThreadUse]) -> String? {
+        guard !threads.isEmpty else { return nil }
+        return JSONValue.array(
+            threads.map {
+                [
+                    "processor_time_ns": .integer(Int($0.processorTime.count)),
+                    "lifetime_ns": .integer(Int($0.lifetime.count)),
+                ]
+            }
+        ).text
     }
 
     private static func bindScenario(_ run: RunDescription, to statement: Statement) {

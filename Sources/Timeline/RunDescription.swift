@@ -68,6 +68,8 @@ package struct RunDescription: Sendable, Equatable {
     package var skipped: [String: String]
     /// What its pairs of requests were to find out; nil where it has none.
     package var pairedDesign: PairedDesign?
+    /// What each measuring thread took of its core; empty until the run has ended.
+    package var measuringThreads: [ThreadUse] = []
 
     package init(
         id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,

@@ -8,8 +8,8 @@ package enum TransportReport: Sendable {
     case ended(Transfer)
     /// Only the reader of the log can say whether a stream still makes progress; to be answered.
     case question(ProgressQuestion)
-    /// The measuring thread has finished; nothing follows.
-    case finished
+    /// The measuring thread has finished; nothing of it follows.
+    case finished(ThreadUse)
 }
 
 /// A stream whose token timers have run down, so that somebody must look whether content came or only keep-alives.
@@ -28,24 +28,41 @@ enum TransportCommand: Sendable {
     case end(token: Int, TransportEnd)
 }
 
-/// Sends requests with libcurl on a thread of its own and stamps every arrival.
+/// Sends requests with libcurl on threads of its own and stamps every arrival.
 package final class CurlTransport: Sendable {
     private let reports = HandOver<TransportReport>()
-    private let commands = HandOver<TransportCommand>()
+    /// Of each measuring thread; the first one asks the source.
+    private let commands: [HandOver<TransportCommand>]
     package let clockSource: ClockSource
 
-    package init(clockSource: ClockSource) {
+    /// Prepares `threads` measuring threads, among which the requests are dealt out in turn.
+    package init(clockSource: ClockSource, threads: Int = 1) {
         self.clockSource = clockSource
+        commands = (0..<max(1, threads)).map { _ in HandOver() }
         LibraryStart.once
     }
 
-    /// Starts the measuring thread, which ends by itself when the source has finished and all transfers have ended.
+    /// How many threads measure; each reports once that it has finished.
+    package var threadCount: Int { commands.count }
+
+    /// Starts the measuring threads, which end by themselves when the source has finished and all transfers have ended.
     package func start(_ source: any RequestSource) {
-        let (reports, commands, clockSource) = (reports, commands, clockSource)
+        guard commands.count > 1 else { return startThread(0, source) }
+        let ends = HandOver<ReturnedEnd>()
+        let others = (1..<commands.count).map { _ in HandedRequests(ends: ends) }
+        startThread(0, SpreadSource(source, others: others, ends: ends))
+        for (index, other) in others.enumerated() { startThread(index + 1, other) }
+    }
+
+    private func startThread(_ index: Int, _ source: any RequestSource) {
+        let (reports, commands, clockSource) = (reports, commands[index], clockSource)
         detachThread {
+            let start = MonotonicClock.now()
             let loop = TransferLoop(source: source, clockSource: clockSource, ended: reports, commands: commands)
             loop?.run()
-            reports.put(.finished)
+            reports.put(
+                .finished(
+                    ThreadUse(processorTime: threadProcessorTime(), lifetime: MonotonicClock.now() - start)))
         }
     }
 
@@ -58,19 +75,22 @@ package final class CurlTransport: Sendable {
     }
 
     /// Sends nothing more; what is in flight goes on.
-    package func stop() { commands.put(.stop) }
+    package func stop() { tellAll(.stop) }
 
     /// Sends nothing more and ends what is in flight as cancelled.
-    package func cancel() { commands.put(.cancel) }
+    package func cancel() { tellAll(.cancel) }
+
+    private func tellAll(_ command: TransportCommand) { commands.forEach { $0.put(command) } }
 
     /// Answers a question: the stream makes progress, and is to be looked at again at an instant.
     package func answer(_ question: ProgressQuestion, lookAgainAt deadline: Instant) {
-        commands.put(.progress(token: question.transfer.request.token, deadline: deadline))
+        // Only the thread that has the transfer knows its token.
+        tellAll(.progress(token: question.transfer.request.token, deadline: deadline))
     }
 
     /// Answers a question: the transfer is to end now, for the given reason.
     package func answer(_ question: ProgressQuestion, endAs end: TransportEnd) {
-        commands.put(.end(token: question.transfer.request.token, end))
+        tellAll(.end(token: question.transfer.request.token, end))
     }
 
     /// The most by which a kernel stamp is late for a segment that was alone in its socket.
@@ -83,6 +103,13 @@ package final class CurlTransport: Sendable {
 /// Initialises libcurl once, before any thread uses it.
 private enum LibraryStart {
     static let once: Void = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
+}
+
+/// The processor time that the calling thread has taken.
+private func threadProcessorTime() -> Nanoseconds {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
 }
 
 private final class ThreadBody {

@@ -20,4 +20,11 @@ package protocol RequestSource: AnyObject, Sendable {
 
     /// Asks for no new requests: after this, `next` answers `.finished`.
     func stop()
+
+    /// Becomes readable where `next` has a new answer though no transfer ended here; nil where that never happens.
+    var wakeDescriptor: Int32? { get }
+}
+
+extension RequestSource {
+    package var wakeDescriptor: Int32? { nil }
 }

@@ -45,6 +45,7 @@ final class TransferLoop {
         ct_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 16_384)
         ct_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
         _ = ct_poll_watch(poll, commands.descriptor, EPOLLIN.rawValue)
+        if let wakeDescriptor = source.wakeDescriptor { _ = ct_poll_watch(poll, wakeDescriptor, EPOLLIN.rawValue) }
     }
 
     deinit {
@@ -123,6 +124,8 @@ final class TransferLoop {
     private func handle(_ event: UnsafeMutablePointer<epoll_event>) {
         let descriptor = ct_poll_descriptor(event)
         guard descriptor != commands.descriptor else { return obeyCommands() }
+        // The source is asked after every wait.
+        guard descriptor != source.wakeDescriptor else { return }
         var action: Int32 = 0
         let flags = event.pointee.events
         if flags & EPOLLIN.rawValue != 0 { action |= CURL_CSELECT_IN }

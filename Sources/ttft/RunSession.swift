@@ -16,6 +16,8 @@ struct RunSession {
     private let stamps: StampSelfTest.Verdict
     /// Where the simulator logs what it sends; nil where it need not.
     var simulatorLog: String?
+    /// How many threads send and stamp.
+    var measuringThreads = 1
 
     init(scenario: Scenario, database: DatabaseOption, stamps: StampSelfTest.Verdict) {
         self.scenario = scenario
@@ -72,9 +74,10 @@ struct RunSession {
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
         let secrets = ScenarioSecrets(of: scenario, in: Environment.all)
-        let runner = try ScenarioRunner(
+        var runner = try ScenarioRunner(
             scenario: scenario, runID: runID, keys: secrets.keys, awsCredentials: secrets.awsCredentials,
             clockSource: stamps.source)
+        runner.measuringThreads = measuringThreads
         let writer = try RunWriter(path: database, secrets: secrets.all)
         var description = describe(scenario, runID: runID, wallClock: wallClock)
         description.pairedDesign = pairedDesign
@@ -92,7 +95,8 @@ struct RunSession {
             target.plannedEnd = phase.plannedEnd
             try writer.update(target)
         }
-        try writer.finish(status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now())
+        try writer.finish(
+            status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now(), threads: end.threads)
         withExtendedLifetime(simulator) {}
         return runID
     }

@@ -14,11 +14,11 @@ struct MigrationTests {
         let database = try Database(path: path, access: .create)
         try Migrations(list: Array(Migrations.all.list.prefix(1))).apply(to: database, access: .create)
         #expect(try database.integer("PRAGMA user_version") == 1)
-        let statement = try database.prepare(RunTable.insertion)
-        RunTable.bind(run, to: statement)
-        try statement.run()
         try database.execute(
             """
+            INSERT INTO runs VALUES (
+                '\(run.id)', 's', '', '[]', 'hash', '1', '0', '', 'host', '', '', 2, 'boot', 'kernel', NULL, 5000, 7,
+                \(run.started.nanoseconds), NULL, 'finished', 1, NULL, NULL, 1, NULL, 0, 0.1, '[]', '[]', '[]', '{}');
             INSERT INTO targets VALUES
                 ('\(run.id)', 'local', 0, 'openai-chat', 'm', 'http://h', '1.1', 'reuse', 0, NULL, NULL);
             INSERT INTO requests (

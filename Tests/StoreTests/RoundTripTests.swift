@@ -65,7 +65,12 @@ import Timeline
         try writer.update(run.targets[1])
         run.status = .finished
         run.ended = Instant(nanoseconds: 6_000_000_000)
-        try writer.finish(status: .finished, ended: Instant(nanoseconds: 6_000_000_000))
+        run.measuringThreads = [
+            ThreadUse(processorTime: Nanoseconds(120), lifetime: Nanoseconds(1_000)),
+            ThreadUse(processorTime: Nanoseconds(7), lifetime: Nanoseconds(900)),
+        ]
+        try writer.finish(
+            status: .finished, ended: Instant(nanoseconds: 6_000_000_000), threads: run.measuringThreads)
         #expect(try reader.run(matching: "latest") == run)
     }
 

@@ -1,6 +1,7 @@
-import Store
 import Testing
 import Timeline
+
+@testable import Store
 
 /// The file as others see it, and files that are not ours.
 @Suite struct SchemaTests {
@@ -69,7 +70,7 @@ import Timeline
     @Test func `a database is marked as ours and with its version, and keeps a write-ahead log`() throws {
         _ = try storeExample()
         let pragmas = "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA integrity_check"
-        #expect(rows(of: pragmas, in: path) == ["1953785460", "4", "wal", "ok"])
+        #expect(rows(of: pragmas, in: path) == ["1953785460", String(Migrations.all.list.count), "wal", "ok"])
     }
 
     @Test func `a missing file is an error that says what to do, and is not created`() {
@@ -80,11 +81,12 @@ import Timeline
 
     @Test func `a file of a newer version is refused and left alone`() throws {
         _ = try storeExample()
-        _ = rows(of: "PRAGMA user_version = 7", in: path)
-        let refusal = StoreError.newerSchema(path: path, found: 7, known: 4)
+        let known = Migrations.all.list.count
+        _ = rows(of: "PRAGMA user_version = \(known + 3)", in: path)
+        let refusal = StoreError.newerSchema(path: path, found: known + 3, known: known)
         #expect(throws: refusal) { try RunReader(path: path) }
         #expect(throws: refusal) { try RunWriter(path: path) }
-        #expect(rows(of: "PRAGMA user_version", in: path) == ["7"])
+        #expect(rows(of: "PRAGMA user_version", in: path) == [String(known + 3)])
     }
 
     @Test func `a database of another program is refused and left alone`() throws {

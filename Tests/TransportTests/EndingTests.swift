@@ -3,7 +3,7 @@ import Testing
 import Timeline
 import Transport
 
-private let streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+let streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 @Suite("Endings")
 struct EndingTests {

@@ -39,24 +39,26 @@ final class ScriptedSource: RequestSource {
 
 /// Runs requests to their ends and returns the transfers in the order in which they ended.
 func transfers(
-    _ requests: [TransportRequest], concurrency: Int = 1, clockSource: ClockSource = .kernel,
+    _ requests: [TransportRequest], concurrency: Int = 1, clockSource: ClockSource = .kernel, threads: Int = 1,
     beforeNext: @escaping @Sendable () -> Void = {},
     onQuestion: (ProgressQuestion, CurlTransport) -> Void = { question, transport in
         transport.answer(question, endAs: .timedOut(.stall))
     }
 ) -> [Transfer] {
-    let transport = CurlTransport(clockSource: clockSource)
+    let transport = CurlTransport(clockSource: clockSource, threads: threads)
     transport.start(ScriptedSource(requests, concurrency: concurrency, beforeNext: beforeNext))
     var ended: [Transfer] = []
-    while true {
+    var finished = 0
+    while finished < threads {
         for report in transport.waitForReports(milliseconds: 1000) {
             switch report {
             case .ended(let transfer): ended.append(transfer)
             case .question(let question): onQuestion(question, transport)
-            case .finished: return ended
+            case .finished: finished += 1
             }
         }
     }
+    return ended
 }
 
 /// Makes requests to one URL, named `prefix-0`, `prefix-1`, ...

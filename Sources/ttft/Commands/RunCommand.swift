@@ -41,10 +41,22 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("auto, kernel or read: where arrivals' instants come from.", valueName: "source"))
     var stamps: StampChoice = .auto
 
+    @Option(
+        help: ArgumentHelp(
+            "Threads that send and stamp, each on its share of the streams; more than one where one is at its limit.",
+            valueName: "count"))
+    var threads = 1
+
     @Flag(name: .shortAndLong, help: "No progress on standard error.")
     var quiet = false
 
-    func validate() throws { try output.refusePages("ttft report latest --format html --output FILE") }
+    func validate() throws {
+        try output.refusePages("ttft report latest --format html --output FILE")
+        let most = 64
+        guard 1...most ~= threads else {
+            throw ValidationError("--threads is \(threads): use 1 to \(most), and no more than the machine has cores.")
+        }
+    }
 
     func run() throws {
         try Failure.reporting {
@@ -53,7 +65,8 @@ struct RunCommand: ParsableCommand {
             if dryRun { return Output.result(Output.harmless(DryRun(scenario: scenario).text)) }
             let verdict = try stamps.verdict()
             warn(of: scenario)
-            let session = RunSession(scenario: scenario, database: database, stamps: verdict)
+            var session = RunSession(scenario: scenario, database: database, stamps: verdict)
+            session.measuringThreads = threads
             let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
             try finish(runID, scenario: scenario)
         }
