@@ -49,6 +49,8 @@ lint:
 # Measures what ttft costs and how late its instants are, beside a bare client in C; takes about 15 minutes.
 benchmark: dependencies build
 	python3 Tests/Reference/benchmark.py --ttft $(ttft)
+	swift build -c release --product stage-benchmarks
+	python3 Tests/Reference/stages.py --ttft $(ttft)
 
 # Counts how often the gate is right and how often a naive one is, against a server that wanders; about 30 minutes.
 gate-experiment: dependencies build

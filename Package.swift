@@ -72,6 +72,10 @@ let package = Package(
             ],
             swiftSettings: quickToBuild),
 
+        // Timed beside references by Tests/Reference/stages.py; nothing that is shipped needs it.
+        .executableTarget(
+            name: "stage-benchmarks", dependencies: ["Timeline", "Wire", "Store", "Statistics"],
+            path: "Tests/StageBenchmarks", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Timeline"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Timeline", ["Timeline"]),
         tests(of: "Statistics", ["Statistics", "Timeline"]),
