@@ -10,7 +10,9 @@ struct StatisticsBenchmark {
     var line: String {
         get throws {
             let doubles = values.withUnsafeBytes { bytes in
-                stride(from: 0, to: bytes.count - 7, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: Double.self) }
+                stride(from: 0, to: bytes.count - 7, by: 8).map {
+                    bytes.loadUnaligned(fromByteOffset: $0, as: Double.self)
+                }
             }
             let start = MonotonicClock.now()
             let sample = SortedSample(doubles)
