@@ -145,6 +145,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--path-us", type=float, default=50)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--at-least", type=float, default=0.0, help="exit with 1 where fewer of a figure's runs are covered")
     arguments = parser.parse_args()
     reference.build()
     generator = random.Random(arguments.seed)
@@ -168,12 +169,13 @@ def main() -> None:
     }
     if arguments.json:
         print(json.dumps(result, indent=2))
-        return
-    for name, each in result.items():
+    for name, each in [] if arguments.json else result.items():
         print(
             f"{name:10} covered in {each['covered']} of {each['runs']} runs; "
             f"median error {each['error_p50_ms'] * 1e3:.1f} us, median bound {each['bound_p50_ms'] * 1e3:.1f} us"
         )
+    if not result or any(each["covered"] < arguments.at_least * each["runs"] for each in result.values()):
+        sys.exit(1)
 
 
 if __name__ == "__main__":
