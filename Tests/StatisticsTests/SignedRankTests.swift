@@ -1,3 +1,4 @@
+import Glibc
 import Statistics
 import Testing
 
@@ -96,17 +97,28 @@ struct SignedRankTests {
         #expect(SignedRankTest([0.5, 0.5], above: 0.5).pValue == 1)
     }
 
+    /// The processor time of this thread: the wall clock would count what the machine does beside it.
+    private func processorSeconds(_ body: () -> Void) -> Double {
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let start = now()
+        body()
+        return now() - start
+    }
+
     @Test func `a thousand pairs take less than a second, tied or not`() {
-        let clock = ContinuousClock()
         let untied = Self.spread(1000, shift: 0.05)
         let tied = untied.map { ($0 * 128).rounded() / 128 }
         for values in [untied, tied] {
             var pValue = 1.0
-            #expect(clock.measure { pValue = SignedRankTest(values, above: 0).pValue } < .seconds(1))
+            #expect(processorSeconds { pValue = SignedRankTest(values, above: 0).pValue } < 1)
             #expect(pValue < 1e-20)
         }
         var interval: ClosedRange<Double>?
-        #expect(clock.measure { interval = WalshAverages(untied).interval(tail: 0.001) } < .seconds(1))
+        #expect(processorSeconds { interval = WalshAverages(untied).interval(tail: 0.001) } < 1)
         #expect(interval != nil)
     }
 
