@@ -6,6 +6,7 @@ The error of an arrival is ttft's instant of an event minus the simulator's inst
 """
 
 import argparse
+import fcntl
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ import sqlite3
 import statistics
 import subprocess
 import tempfile
+import termios
 
 SCENARIO = """name: view-cost
 targets: [{{name: server, api: openai-chat, model: gpt-4o-mini, base_url: "{url}/v1"}}]
@@ -36,6 +38,7 @@ def run(options, folder, number, progress):
     process = subprocess.Popen(
         [options.ttft, "run", scenario, "--db", database, "--allow-client-limited", "--progress", progress],
         stdin=slave, stdout=subprocess.DEVNULL, stderr=slave, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         env={**os.environ, "TERM": "xterm", "CI": ""})
     drawn = 0
     while process.poll() is None:
