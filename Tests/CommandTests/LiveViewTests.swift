@@ -66,7 +66,9 @@ import Timeline
         let common = ["run", file, "--db", folder.file("lines.sqlite").path, "--allow-client-limited"]
         let plain = try Tool.run(executable: Tool.path, common)
         let line = try #require(plain.errors.split(separator: "\n").first { $0.hasPrefix("t=5s ") })
-        #expect(line.contains(" one: ttft_p50=2") && line.contains(" two: ttft_p50=2") && line.contains(" truncated="))
+        #expect(
+            line.contains(" one: ttft_p50=2") && line.contains(" two: ttft_p50=2")
+                && line.contains(" truncated/cut_short="))
         let quiet = try Tool.run(executable: Tool.path, common + ["--quiet"])
         #expect(!quiet.errors.contains("t=5s"))
         let json = try Tool.run(executable: Tool.path, common + ["--progress", "json", "--json"])
