@@ -13,7 +13,11 @@ package struct LivePage: Sendable {
 
     package var text: String {
         let page = ServedPage(
-            title: "Run \(run.id)", script: "/live.js", facts: ["data-events": "/runs/\(run.id)/events"])
+            title: "Run \(run.id)", script: "/live.js",
+            facts: [
+                "data-events": "/runs/\(run.id)/events",
+                "data-targets": EmbeddedJSON.text(.strings(run.targets.map(\.name))),
+            ])
         return page.text { markup in
             markup.element("header") { markup in
                 markup.element("h1", text: run.scenarioName)
@@ -64,6 +68,7 @@ package struct LivePage: Sendable {
         PageStyle.text + """
             progress { width: min(24rem, 100%); vertical-align: middle; margin-right: 0.75rem; accent-color: var(--accent); }
             button, input, select { font: inherit; }
+            form th, form th[scope], form td { text-align: left; }
             #chart > svg { width: 100%; height: auto; max-height: 20rem; background: var(--raised); }
             #chart path { fill: var(--c); } #chart path.failed { fill: none; stroke: var(--bad); stroke-width: 1.5; }
             #chart .swatch { width: 0.9rem; height: 0.9rem; background: none; }

@@ -5,7 +5,8 @@ extension LivePage {
         (() => {
           const byId = id => document.getElementById(id);
           const state = byId('state'), chart = byId('chart');
-          const targets = [], points = [], latest = [];
+          /* In the run's order, so that their colours are those of its report. */
+          const targets = JSON.parse(document.body.dataset.targets), points = [], latest = [];
           /* What has come, for whoever wants to check it: every id in the order of arrival. */
           const seen = window.ttftLive = {ids: [], connections: 0, isOver: false};
           let figures = null, isWaiting = false;
@@ -101,7 +102,6 @@ extension LivePage {
           source.addEventListener('request', event => {
             const request = JSON.parse(event.data);
             seen.ids.push(Number(event.lastEventId));
-            if (!targets.includes(request.target)) targets.push(request.target);
             points.push({x: request.start_offset_ms ?? 0, y: request.is_complete ? request.ttft_ms : null,
               series: targets.indexOf(request.target),
               title: `${request.target}, request ${request.index}: ${request.outcome}, ${number(request.ttft_ms)} ms`});

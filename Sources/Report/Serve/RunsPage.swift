@@ -14,12 +14,8 @@ package struct RunsPage: Sendable {
     }
 
     private let rows: [Row]
-    private let hasPlayground: Bool
 
-    package init(rows: [Row], hasPlayground: Bool = false) {
-        self.rows = rows
-        self.hasPlayground = hasPlayground
-    }
+    package init(rows: [Row]) { self.rows = rows }
 
     /// Loads nothing but the style sheet beside it, and asks nobody but its own server.
     package static let policy =
@@ -27,12 +23,7 @@ package struct RunsPage: Sendable {
 
     package var text: String {
         ServedPage(title: "Runs", script: nil).text { markup in
-            markup.element("header") { markup in
-                markup.element("h1", text: "Runs")
-                if hasPlayground {
-                    markup.element("nav") { $0.element("a", ["href": "/playground"], text: "Playground") }
-                }
-            }
+            markup.element("header") { $0.element("h1", text: "Runs") }
             markup.element("main") { markup in
                 if rows.isEmpty {
                     markup.element("p", text: "No run is stored yet. Measure one: ttft run SCENARIO")
