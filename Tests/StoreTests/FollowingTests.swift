@@ -13,7 +13,9 @@ import Timeline
     }
 
     @Test func `rows come in the order of their commits, behind the row that is named, and of one run`() throws {
-        let (run, other) = (RunDescription.example(id: "0ka1"), RunDescription.example(id: "0kb2"))
+        var run = RunDescription.example(id: "0ka1")
+        run.status = .unfinished
+        let other = RunDescription.example(id: "0kb2")
         let (writer, otherWriter) = (try RunWriter(path: path), try RunWriter(path: path))
         try writer.begin(run)
         try otherWriter.begin(other)
