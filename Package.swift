@@ -93,7 +93,10 @@ let package = Package(
         tests(
             of: "Command",
             ["ttft", "Timeline", "Scenarios", "Transport", "Runner", "Metrics", "Report", "TestSupport"],
-            resources: [.copy("hostile_server.py"), .copy("browser.py"), .copy("page_checks.py")]),
+            resources: [
+                .copy("hostile_server.py"), .copy("browser.py"), .copy("page_checks.py"), .copy("terminal_checks.py"),
+                .copy("serve_checks.py"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,12 +7,15 @@ package enum Interruption {
     private static let count = Atomic<Int>(0)
     private static let farewellAddress = Atomic<UInt>(0)
     private static let farewellLength = Atomic<Int>(0)
+    private static let lastActAddress = Atomic<UInt>(0)
 
     /// Starts to listen for SIGINT and SIGTERM, on the calling thread.
     ///
-    /// The farewell is the line that goes to standard error when the second signal ends the process.
-    package static func listen(farewell line: String) {
+    /// The farewell is the line that goes to standard error when the second signal ends the process, after the last act,
+    /// which may do no more than a signal handler.
+    package static func listen(farewell line: String, lastAct: @convention(c) () -> Void = {}) {
         prepare("\n\(line)\n")
+        lastActAddress.store(unsafeBitCast(lastAct, to: UInt.self), ordering: .releasing)
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
@@ -35,6 +38,9 @@ package enum Interruption {
     private static func receive(_ number: Int32) {
         received.store(number, ordering: .relaxed)
         if count.wrappingAdd(1, ordering: .relaxed).newValue > 1 {
+            if let lastAct = UnsafeRawPointer(bitPattern: lastActAddress.load(ordering: .acquiring)) {
+                unsafeBitCast(lastAct, to: (@convention(c) () -> Void).self)()
+            }
             let length = farewellLength.load(ordering: .acquiring)
             _ = write(STDERR_FILENO, UnsafeRawPointer(bitPattern: farewellAddress.load(ordering: .relaxed)), length)
             _exit(128 + number)

@@ -77,50 +77,40 @@ package struct ScenarioRunner {
         }
     }
 
-    /// Counts for a progress line.
-    package struct Progress: Sendable {
-        package var ended = 0
-        package var failed = 0
-
-        fileprivate mutating func count(_ records: [StreamRecord]) {
-            ended += records.count
-            failed += records.count { !$0.outcome.isComplete }
-        }
-    }
-
     /// The most records that are delivered at once, so that many that end together are not in memory together.
     private static let batchSize = 64
 
     /// Runs the plan; delivers records in small batches as they end, and at least every quarter of a second.
+    ///
+    /// What goes out and what ends is counted in `counts` meanwhile.
     package func run(
-        plan: RequestPlan, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void = { _ in }
+        plan: RequestPlan, counts: DispatchCounts? = nil, deliver: ([StreamRecord]) throws -> Void
     ) throws -> End {
         let dispatcher = makeDispatcher(for: plan)
-        let (wasInterrupted, threads) = try drive(dispatcher, deliver: deliver, progress: progress)
+        let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
         return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads)
     }
 
     /// Runs pairs, whose prompts are the scenario's; none begins after the deadline.
     package func run(
-        pairs: [[PlannedRequest]], until deadline: Instant?, deliver: ([StreamRecord]) throws -> Void,
-        progress: (Progress) -> Void = { _ in }
+        pairs: [[PlannedRequest]], until deadline: Instant?, counts: DispatchCounts? = nil,
+        deliver: ([StreamRecord]) throws -> Void
     ) throws -> End {
         var concurrency = 1
         if case .closed(let places) = scenario.load { concurrency = places }
         let lane = PairLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
         let dispatcher = PairDispatcher(lane: lane, prepare: makePreparation())
-        let (wasInterrupted, threads) = try drive(dispatcher, deliver: deliver, progress: progress)
+        let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
         let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)
         return End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, threads: threads)
     }
 
     /// Sends what the source gives until it is finished; tells whether a signal ended it early.
     private func drive(
-        _ source: some RequestSource, deliver: ([StreamRecord]) throws -> Void, progress: (Progress) -> Void
+        _ source: any RequestSource, counts: DispatchCounts?, deliver: ([StreamRecord]) throws -> Void
     ) throws -> (wasInterrupted: Bool, threads: [ThreadUse]) {
         let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
-        transport.start(source)
-        var state = Progress()
+        transport.start(counts.map { CountedSource(source, counts: $0) } ?? source)
         var isStopping = false
         var threads: [ThreadUse] = []
         while threads.count < transport.threadCount {
@@ -144,8 +134,6 @@ package struct ScenarioRunner {
                     transport.cancel()
                     throw error
                 }
-                state.count(records)
-                progress(state)
             }
         }
         FreedMemory.giveBack()

@@ -22,8 +22,8 @@ extension Database {
         }
 
         /// The file's name as SQLite takes it: a URI where it is only read.
-        func name(of path: String) -> String {
-            guard self != .writable else { return path }
+        func name(of path: String, asURI isURI: Bool) -> String {
+            guard isURI else { return path }
             let escaped = path.utf8.map { byte in
                 let isPlain = byte > 0x20 && byte < 0x7f && !"%?#".utf8.contains(byte)
                 return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)

@@ -9,6 +9,8 @@ final class Database {
         /// Creates the file where it is missing.
         case create
         case existing
+        /// Never writes, whatever a statement says.
+        case reading
     }
 
     let path: String
@@ -20,15 +22,17 @@ final class Database {
     private static let busyTimeout: Int32 = 30_000
 
     init(path: String, access: Access) throws(StoreError) {
-        if access == .existing, Glibc.access(path, F_OK) != 0 { throw StoreError.fileNotFound(path: path) }
+        if access != .create, Glibc.access(path, F_OK) != 0 { throw StoreError.fileNotFound(path: path) }
         if let folder = Self.folder(of: path), Glibc.access(folder, F_OK) != 0 {
             throw StoreError.folderNotFound(path: path, folder: folder)
         }
         let place = access == .create ? Place.writable : Place(of: path)
         let creation = access == .create ? SQLITE_OPEN_CREATE : 0
-        let mode = place == .writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        let isWritable = place == .writable && access != .reading
+        let mode = isWritable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(place.name(of: path), &opened, mode | SQLITE_OPEN_FULLMUTEX | creation, nil)
+        let code = sqlite3_open_v2(
+            place.name(of: path, asURI: !isWritable), &opened, mode | SQLITE_OPEN_FULLMUTEX | creation, nil)
         guard let opened, code == SQLITE_OK else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -36,7 +40,7 @@ final class Database {
             throw StoreError.failed(path: path, statement: "open", message: message)
         }
         self.path = path
-        isWritable = place == .writable
+        self.isWritable = isWritable
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, Self.busyTimeout)

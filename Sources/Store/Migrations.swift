@@ -46,7 +46,7 @@ struct Migrations {
             if try database.integer("PRAGMA application_id") == Self.applicationID { return }
             throw .notADatabase(path: database.path, reason: "an SQLite database of another program")
         }
-        if access == .existing { throw .notADatabase(path: database.path, reason: "the file is empty") }
+        if access != .create { throw .notADatabase(path: database.path, reason: "the file is empty") }
     }
 
     private func refuseOlder(_ database: Database) throws(StoreError) {

@@ -24,6 +24,14 @@ struct RequestTable {
     static let selection =
         "SELECT \(columns.joined(separator: ", ")) FROM requests WHERE run_id = ? ORDER BY request_index, attempt"
 
+    /// Takes a row's number, a run's id and a limit, and gives the run's records behind that row, as they were committed,
+    /// each with its row's number at its end.
+    ///
+    /// The sign before the column keeps SQLite from sorting a whole run by the index of runs.
+    static let following =
+        "SELECT \(columns.joined(separator: ", ")), rowid FROM requests WHERE rowid > ? AND +run_id = ? "
+        + "ORDER BY rowid LIMIT ?"
+
     static func bind(_ record: StreamRecord, runID: String, started: Instant, to statement: Statement) {
         statement.bind(runID)
         bindPlan(record, to: statement)

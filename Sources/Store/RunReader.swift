@@ -12,6 +12,12 @@ package final class RunReader {
         try Migrations.all.apply(to: database, access: .existing)
     }
 
+    /// Opens a database that exists for reading alone: it can neither be changed nor be brought to this version's schema.
+    package init(readingOnly path: String) throws(StoreError) {
+        database = try Database(path: path, access: .reading)
+        try Migrations.all.apply(to: database, access: .reading)
+    }
+
     /// Reads all runs with their counts, the newest first.
     package func runs() throws(StoreError) -> [RunOverview] {
         let counts = try counts()

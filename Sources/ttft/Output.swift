@@ -40,6 +40,9 @@ enum Output {
     /// Replaces the status line of a terminal; an empty text removes it.
     static func status(_ text: String) { write("\r\u{1b}[K" + text, to: STDERR_FILENO) }
 
+    /// Writes to standard error as it is, for what draws on a terminal or is made for programs.
+    static func raw(_ text: String) { write(text, to: STDERR_FILENO) }
+
     static var isResultTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     static var isNoteTerminal: Bool { isatty(STDERR_FILENO) == 1 }

@@ -30,12 +30,16 @@ struct PairedSession {
     }
 
     /// Measures look by look until the verdict stands or nothing is left to spend; returns the run's id.
-    func run(showsProgress: Bool) throws -> String {
+    func run(progress: ProgressForm) throws -> String {
         try session.measure(pairedDesign: design) { recording in
             let plan = PairPlan(
                 recording.scenario, runID: recording.runID, pairsPerConnection: design.pairsPerConnection)
-            let line = ProgressLine(isShown: showsProgress)
-            defer { line.clear() }
+            let display = ProgressDisplay(of: recording.description, as: progress, color: .auto)
+            defer { display.close() }
+            let deliver: ([StreamRecord]) throws -> Void = { records in
+                try recording.store(records)
+                display.feed.add(records)
+            }
             var phase: (start: Instant?, plannedEnd: Instant?)
             var done = 0
             for look in design.looks {
@@ -46,7 +50,7 @@ struct PairedSession {
                 if done > 0, let deadline, MonotonicClock.now() >= deadline { break }
                 let runner = try recording.runner(asking: pairs)
                 let stage = try runner.run(
-                    pairs: pairs, until: deadline, deliver: recording.store, progress: { line.show($0) })
+                    pairs: pairs, until: deadline, counts: display.feed.counts, deliver: deliver)
                 if phase.start == nil { phase.start = stage.phases.first?.start }
                 done = end
                 if stage.wasInterrupted { return ending(phase, wasInterrupted: true) }

@@ -27,17 +27,18 @@ struct RunSession {
     }
 
     /// Measures and stores; returns the run's id.
-    func run(showsProgress: Bool) throws -> String {
+    func run(progress: ProgressForm, color: ColorChoice = .auto) throws -> String {
         try measure { recording in
-            let line = ProgressLine(isShown: showsProgress)
-            defer { line.clear() }
+            let display = ProgressDisplay(of: recording.description, as: progress, color: color)
+            defer { display.close() }
             var notice = RetryNotice(retries: recording.scenario.retries)
             return try recording.runner.run(
-                plan: RequestPlan(recording.scenario, seed: recording.scenario.seed),
+                plan: RequestPlan(recording.scenario, seed: recording.scenario.seed), counts: display.feed.counts,
                 deliver: { records in
                     try recording.store(records)
-                    notice.words(for: records).forEach { Output.note($0) }
-                }, progress: { line.show($0) })
+                    display.feed.add(records)
+                    notice.words(for: records).forEach { display.note($0) }
+                })
         }
     }
 
@@ -45,6 +46,7 @@ struct RunSession {
     struct Recording {
         let scenario: Scenario
         let runID: String
+        let description: RunDescription
         fileprivate let secrets: ScenarioSecrets
         fileprivate let clockSource: ClockSource
         /// Of the whole scenario.
@@ -83,11 +85,12 @@ struct RunSession {
         description.pairedDesign = pairedDesign
         Interruption.listen(
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
-                + "ttft report \(runID)\(databaseArgument)")
+                + "ttft report \(runID)\(databaseArgument)", lastAct: { TerminalGuard.leave() })
         try writer.begin(description)
         let end = try fire(
             Recording(
-                scenario: scenario, runID: runID, secrets: secrets, clockSource: stamps.source, runner: runner,
+                scenario: scenario, runID: runID, description: description, secrets: secrets,
+                clockSource: stamps.source, runner: runner,
                 store: { try store($0, of: runID, with: writer) }))
         for (target, phase) in zip(description.targets, end.phases) {
             var target = target
@@ -144,20 +147,5 @@ struct RunSession {
                     httpVersion: target.httpVersion, connections: target.connections,
                     isSimulated: target.simulation != nil)
             }, skipped: scenario.skipped)
-    }
-}
-
-/// A line on a terminal that says how far a run is.
-struct ProgressLine {
-    let isShown: Bool
-
-    func show(_ progress: ScenarioRunner.Progress) {
-        guard isShown else { return }
-        let failed = progress.failed == 0 ? "" : ", \(progress.failed) failed"
-        Output.status("\(progress.ended) requests ended\(failed)")
-    }
-
-    func clear() {
-        if isShown { Output.status("") }
     }
 }

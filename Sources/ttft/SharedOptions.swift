@@ -48,13 +48,16 @@ struct OutputOptions: ParsableArguments {
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 
-    var isOn: Bool {
+    var isOn: Bool { isOn(isTerminal: Output.isResultTerminal) }
+
+    /// Whether to paint what goes to a terminal, or to something else.
+    func isOn(isTerminal: Bool) -> Bool {
         switch self {
         case .always: true
         case .never: false
         case .auto:
             (Environment.variable("NO_COLOR") ?? "").isEmpty && Environment.variable("TERM") != "dumb"
-                && (Output.isResultTerminal || Environment.variable("CLICOLOR_FORCE").map { $0 != "0" } ?? false)
+                && (isTerminal || Environment.variable("CLICOLOR_FORCE").map { $0 != "0" } ?? false)
         }
     }
 }
@@ -69,6 +72,13 @@ enum Terminal {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
         return min(120, max(60, Int(size.ws_col)))
+    }
+
+    /// The size of a terminal; what does not tell it is taken for 80 by 24.
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 }
 

@@ -12,6 +12,8 @@ struct StoredRun {
         run = try reader.run(matching: name)
     }
 
+    init(_ run: RunDescription, reader: RunReader) { (self.run, self.reader) = (run, reader) }
+
     func records() throws -> [StreamRecord] { try reader.records(of: run) }
 
     func forEachRecord(_ body: (StreamRecord) -> Void) throws { try reader.forEachRecord(of: run, body) }

@@ -30,7 +30,7 @@ struct TTFT: ParsableCommand {
                 name: "More",
                 subcommands: [
                     BaselineCommand.self, CalibrateCommand.self, DoctorCommand.self, ExplainCommand.self,
-                    SimulateCommand.self,
+                    ServeCommand.self, SimulateCommand.self,
                 ]),
         ])
 }

@@ -6,7 +6,7 @@ import Testing
     static let verbs = [
         ["run"], ["compare"], ["ab"], ["check"], ["baseline", "add"], ["report"], ["export"], ["runs"],
         ["runs", "list"], ["runs", "tag"], ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"],
-        ["explain"], ["simulate"], ["doctor"], ["calibrate"],
+        ["explain"], ["serve"], ["simulate"], ["doctor"], ["calibrate"],
     ]
 
     @Test func `every verb has help, and the list of verbs is complete`() throws {

@@ -102,8 +102,12 @@ class Browser:
 
     def open(self, path):
         """Opens a file and waits until it is loaded; returns the seconds that took."""
+        return self.visit("file://" + os.path.abspath(path))
+
+    def visit(self, url):
+        """Opens a page by its address and waits until it is loaded; returns the seconds that took."""
         self.requests.clear()
-        self.page = "file://" + os.path.abspath(path)
+        self.page = url
         self.events.clear()
         start = time.monotonic()
         self.call("Page.navigate", {"url": self.page})

@@ -32,7 +32,7 @@ package struct HTMLReport: Sendable {
     }
 
     /// Nothing may be loaded or run but what stands in the page; the hashes let no other script in.
-    private var policy: String {
+    package static var policy: String {
         "default-src 'none'; style-src \(ContentHash.source(of: PageStyle.text)); "
             + "script-src \(ContentHash.source(of: PageScript.text)); base-uri 'none'; form-action 'none'"
     }
@@ -41,7 +41,7 @@ package struct HTMLReport: Sendable {
         markup.element("head") { markup in
             markup.newLine()
             markup.element("meta", ["charset": "utf-8"])
-            markup.element("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+            markup.element("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy])
             markup.element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
             markup.element("meta", ["name": "color-scheme", "content": "light dark"])
             markup.element("title", text: "\(title) \u{b7} ttft")

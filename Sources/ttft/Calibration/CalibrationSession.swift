@@ -23,7 +23,7 @@ struct CalibrationSession {
         var session = RunSession(scenario: try scenario(streams: streams), database: database, stamps: stamps)
         session.simulatorLog = log
         let before = Self.processorTime()
-        let runID = try session.run(showsProgress: false)
+        let runID = try session.run(progress: .none)
         let processorTime = Self.processorTime() - before
         return CalibrationStep(
             streams: streams, plannedChunksPerSecond: Double(streams) * rate * busyShare,

@@ -37,8 +37,7 @@ struct ABCommand: ParsableCommand {
     @Option(help: ArgumentHelp("auto, kernel or read: where arrivals' instants come from.", valueName: "source"))
     var stamps: StampChoice = .auto
 
-    @Flag(name: .shortAndLong, help: "No progress on standard error.")
-    var quiet = false
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         guard (source == nil) != (rejudge == nil) else {
@@ -70,7 +69,7 @@ struct ABCommand: ParsableCommand {
             scenario: scenario, design: design,
             bounds: PairedSession.Bounds(time: plan.maxTime, requests: plan.maxRequests), database: database,
             stamps: stamps)
-        return try session.run(showsProgress: !quiet && Output.isNoteTerminal)
+        return try session.run(progress: progress.resolved)
     }
 }
 

@@ -68,7 +68,7 @@ extension StoredRun {
     }
 
     /// What a page draws of the run, read in two passes.
-    fileprivate func pictures(recompute: Bool) throws -> PictureCollection {
+    func pictures(recompute: Bool) throws -> PictureCollection {
         var recomputation = Recomputation(run: run)
         var collection = PictureCollection(run: run)
         try forEachRecord { collection.add(recompute ? recomputation.decode($0) : $0) }

@@ -47,8 +47,7 @@ struct RunCommand: ParsableCommand {
             valueName: "count"))
     var threads = 1
 
-    @Flag(name: .shortAndLong, help: "No progress on standard error.")
-    var quiet = false
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         try output.refusePages("ttft report latest --format html --output FILE")
@@ -67,7 +66,7 @@ struct RunCommand: ParsableCommand {
             warn(of: scenario)
             var session = RunSession(scenario: scenario, database: database, stamps: verdict)
             session.measuringThreads = threads
-            let runID = try session.run(showsProgress: !quiet && Output.isNoteTerminal)
+            let runID = try session.run(progress: progress.resolved, color: output.color)
             try finish(runID, scenario: scenario)
         }
     }

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Glibc
+import Store
+
+/// `ttft serve`: the runs of a database as web pages, those in progress too.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Show the runs of a database as web pages, live while they go on.",
+        discussion: """
+            The pages are a list of runs, the report of one or of several laid over each other, and a view of a run in \
+            progress, which follows the database over server-sent events. Nothing can be changed through them.
+
+            Another address than loopback asks for a token, as the password of any user name: $TTFT_SERVE_TOKEN, or \
+            one that is made up and shown on the terminal. The connection is not encrypted; put a proxy with TLS before it.
+
+            EXAMPLES:
+              ttft serve --db bench.sqlite
+              TTFT_SERVE_TOKEN=... ttft serve --listen 0.0.0.0:8642
+            """)
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "address:port"))
+    var listen = WebAddress.standard
+
+    @Flag(help: "Ask for the token on loopback too, as where others share the machine.")
+    var token = false
+
+    @Option(
+        name: .customLong("allow-host"), parsing: .singleValue,
+        help: ArgumentHelp("A name under which browsers reach this server, beside addresses.", valueName: "name"))
+    var hostNames: [String] = []
+
+    func run() throws {
+        try Failure.reporting {
+            // What cannot be served is said now, not to the first visitor; the schema is brought up to date on the way.
+            _ = try RunReader(path: database.resolved)
+            let secret = try listen.isLoopback && !token ? nil : self.secret()
+            let signals = Self.blockSignals()
+            let site = RunSite(database: database.resolved)
+            let server = try WebServer(listen, gatekeeper: Gatekeeper(token: secret, names: hostNames)) {
+                try site.answer($0)
+            }
+            server.start()
+            Output.result("serving \(database.resolved) on http://\(server.address)/\n")
+            Self.wait(for: signals)
+        }
+    }
+
+    /// The token; one that is made up is shown to a person, and never written where it would stay.
+    private func secret() throws -> String {
+        let name = "TTFT_SERVE_TOKEN"
+        if let value = Environment.variable(name), !value.isEmpty {
+            guard value.utf8.count >= 16 else {
+                throw Complaint(
+                    "\(name): fewer than 16 bytes can be guessed; use a longer token", ExitStatus.badScenario)
+            }
+            return value
+        }
+        guard Output.isNoteTerminal else {
+            throw Complaint(
+                "\(name) is not set, and there is no terminal on which a token could be shown; set it",
+                ExitStatus.badScenario)
+        }
+        let token = Gatekeeper.makeToken()
+        Output.note("the token, as the password of any user: \(token)")
+        return token
+    }
+
+    private static func blockSignals() -> sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        return signals
+    }
+
+    private static func wait(for signals: sigset_t) {
+        var signals = signals
+        var received: Int32 = 0
+        sigwait(&signals, &received)
+    }
+}

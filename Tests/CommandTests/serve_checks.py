@@ -1,0 +1,290 @@
+"""What is checked of ttft serve; every command prints what is wrong, or nothing.
+
+    serve_checks.py follow TTFT SCENARIO DATABASE [PICTURE]  a browser follows a run, is cut off, and resumes
+    serve_checks.py resume TTFT SCENARIO DATABASE            the same by sockets, cut after every few bytes
+    serve_checks.py guard TTFT DATABASE                      who and what is refused
+"""
+
+import base64
+import http.client
+import json
+import os
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+
+class Serve:
+    """ttft serve as a process, on a free port."""
+
+    def __init__(self, tool, database, *arguments, environment=None):
+        self.process = subprocess.Popen(
+            [tool, "serve", "--db", database, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, text=True,
+            stderr=subprocess.PIPE, env={**os.environ, **(environment or {})})
+        line = self.process.stdout.readline()
+        if "http://" not in line:
+            raise SystemExit(f"serve did not start: {line}{self.process.stderr.read()}")
+        self.port = int(line.strip().rstrip("/").rsplit(":", 1)[1])
+
+    def get(self, path, method="GET", headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path, headers=headers or {})
+        response = connection.getresponse()
+        return response, response.read().decode()
+
+    def raw(self, data, seconds=15):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+            connection.sendall(data)
+            answer = b""
+            try:
+                while part := connection.recv(65536):
+                    answer += part
+            except OSError:
+                pass
+            return answer
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+        self.errors = self.process.stderr.read()
+
+
+class Proxy:
+    """Carries bytes between a client and a server, and can cut all connections at once by resets."""
+
+    def __init__(self, port):
+        self.target = port
+        self.pairs = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            server = socket.create_connection(("127.0.0.1", self.target))
+            self.pairs.append((client, server))
+            for source, sink in [(client, server), (server, client)]:
+                threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def carry(source, sink):
+        try:
+            while part := source.recv(4096):
+                sink.sendall(part)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def cut(self):
+        pairs, self.pairs = self.pairs, []
+        for pair in pairs:
+            for end in pair:
+                try:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                    end.shutdown(socket.SHUT_RDWR)
+                    end.close()
+                except OSError:
+                    pass
+
+
+def start_run(tool, scenario, database):
+    """Starts a run and waits until its first rows are there; returns its process and its id."""
+    process = subprocess.Popen(
+        [tool, "run", scenario, "--db", database, "--allow-client-limited", "--quiet"], stdout=subprocess.DEVNULL)
+    for _ in range(400):
+        time.sleep(0.05)
+        try:
+            rows = sqlite3.connect(f"file:{database}?mode=ro", uri=True).execute(
+                "SELECT run_id FROM requests JOIN runs ON id = run_id WHERE status = 'unfinished' LIMIT 1").fetchall()
+        except sqlite3.OperationalError:
+            continue
+        if rows:
+            return process, rows[0][0]
+    raise SystemExit("the run does not begin")
+
+
+def stored(database, run):
+    return [row for row, in sqlite3.connect(database).execute("SELECT rowid FROM requests WHERE run_id = ? ORDER BY rowid", [run])]
+
+
+def differences(ids, rows):
+    wrong = []
+    if ids != rows:
+        doubled = len(ids) - len(set(ids))
+        wrong.append(f"{len(ids)} events came for {len(rows)} rows: {len(set(rows) - set(ids))} lost, {doubled} doubled")
+    return wrong
+
+
+def follow(tool, scenario, database, picture=None):
+    from browser import Browser
+    process, run = start_run(tool, scenario, database)
+    wrong = []
+    with Serve(tool, database) as serve, Browser() as browser:
+        proxy = Proxy(serve.port)
+        origin = f"http://127.0.0.1:{proxy.port}"
+        browser.visit(f"{origin}/")
+        link = browser.evaluate("document.querySelector('tbody a').getAttribute('href')")
+        if link != f"/runs/{run}/live":
+            wrong.append(f"the list's first run leads to {link}")
+        browser.visit(f"{origin}{link}")
+        cuts = 0
+        generator = random.Random(7)
+        while process.poll() is None:
+            time.sleep(generator.uniform(0.8, 2.5))
+            before = browser.evaluate("ttftLive.connections")
+            proxy.cut()
+            cuts += 1
+            for _ in range(100):
+                if browser.evaluate("ttftLive.connections") > before or browser.evaluate("ttftLive.isOver"):
+                    break
+                time.sleep(0.05)
+            if cuts == 4 and picture:
+                time.sleep(1)
+                browser.screenshot(picture)
+        for _ in range(200):
+            if browser.evaluate("ttftLive.isOver"):
+                break
+            time.sleep(0.05)
+        wrong += differences(browser.evaluate("ttftLive.ids"), stored(database, run))
+        connections = browser.evaluate("ttftLive.connections")
+        if connections < 4:
+            wrong.append(f"only {connections} connections were made, so that little was cut")
+        counts = browser.evaluate("document.getElementById('counts').textContent")
+        measured, = sqlite3.connect(database).execute(
+            "SELECT count(*) FROM requests WHERE run_id = ? AND phase = 'measured'", [run]).fetchone()
+        if not counts.startswith(f"{measured} done, "):
+            wrong.append(f"'{counts}' for {measured} measured attempts")
+        if browser.evaluate("document.getElementById('state').textContent") != "The run is finished":
+            wrong.append("the page does not say that the run is over")
+        # What a cut connection makes the browser say is not a fault of the page.
+        wrong += [text for text in browser.complaints if "net::ERR_" not in text and "Failed to load resource" not in text]
+        wrong += [url for url in browser.requests if not url.startswith((origin, "data:"))]
+        browser.visit(f"{origin}/runs/{run}")
+        if run not in browser.evaluate("document.body.textContent"):
+            wrong.append("the report does not name its run")
+        if picture:
+            browser.screenshot(picture.replace(".png", "-over.png"))
+    return wrong
+
+
+def resume(tool, scenario, database):
+    process, run = start_run(tool, scenario, database)
+    wrong, ids, connections, done = [], [], 0, False
+    generator = random.Random(11)
+    with Serve(tool, database) as serve:
+        while not done:
+            connections += 1
+            last = f"Last-Event-ID: {ids[-1]}\r\n" if ids else ""
+            budget = generator.choice([300, 1000, 5000, 20000])
+            with socket.create_connection(("127.0.0.1", serve.port), timeout=20) as connection:
+                connection.sendall(f"GET /runs/{run}/events HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())
+                text = b""
+                while len(text) < budget and (part := connection.recv(budget - len(text))):
+                    text += part
+            # Half an event is none, as for every client of server-sent events.
+            for event in text.decode(errors="replace").split("\n\n")[:-1]:
+                fields = dict(line.split(": ", 1) for line in event.splitlines() if ": " in line)
+                if "id" in fields:
+                    ids.append(int(fields["id"]))
+                    json.loads(fields["data"])
+                done = done or fields.get("event") == "end"
+        wrong += differences(ids, stored(database, run))
+        if connections < 10:
+            wrong.append(f"only {connections} connections")
+        threads = len(os.listdir(f"/proc/{serve.process.pid}/task"))
+        if threads > 4:
+            time.sleep(2)
+            threads = len(os.listdir(f"/proc/{serve.process.pid}/task"))
+            if threads > 4:
+                wrong.append(f"{threads} threads are left after all clients have gone")
+    process.wait()
+    return wrong
+
+
+def expect(wrong, name, status, expected):
+    if status != expected:
+        wrong.append(f"{name}: {status}, not {expected}")
+
+
+def guard(tool, database):
+    wrong = []
+    run, = sqlite3.connect(database).execute("SELECT id FROM runs LIMIT 1").fetchone()
+    before = sqlite3.connect(database).execute("SELECT count(*), max(length(tags)) FROM runs").fetchone()
+    with Serve(tool, database) as serve:
+        response, text = serve.get("/")
+        expect(wrong, "the list", response.status, 200)
+        for name, value in [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"), ("X-Frame-Options", "DENY")]:
+            expect(wrong, name, response.headers[name], value)
+        for path in ["/", f"/runs/{run}", f"/runs/{run}/live", "/style.css", "/live.js", "/nothing"]:
+            policy = serve.get(path)[0].headers["Content-Security-Policy"] or ""
+            if not policy.startswith("default-src 'none'") or "unsafe" in policy or "frame-ancestors 'none'" not in policy:
+                wrong.append(f"{path}: {policy}")
+        for host, status in [("evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost:1", 200), ("[::1]:80", 200),
+                             ("10.1.2.3", 200), ("", 421)]:
+            expect(wrong, f"Host {host}", serve.get("/", headers={"Host": host})[0].status, status)
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT"]:
+            expect(wrong, method, serve.get("/", method)[0].status, 405)
+        head, body = serve.get("/", "HEAD")
+        if body or int(head.headers["Content-Length"]) != len(text.encode()):
+            wrong.append("HEAD is not as GET without a body")
+        for path in ["/../../etc/passwd", "/..%2f..%2fetc/passwd", "/runs/..%2f..", "/runs/nobody", "/runs//events", "//",
+                     f"/runs/{run}/tags", "/%00", f"/runs/{run}%00"]:
+            expect(wrong, path, serve.get(path)[0].status, 404)
+        for path in ["/%zz", "/%f", "/%ff", "/compare", "/compare?run=a" + "&run=b" * 9, f"/compare?run={run}&run={run}"]:
+            expect(wrong, path, serve.get(path)[0].status, 400)
+        hostile = serve.get("/runs/%3Cscript%3E%1b[2J")
+        if hostile[0].status != 404 or "\x1b" in hostile[1] or "text/plain" not in hostile[0].headers["Content-Type"]:
+            wrong.append(f"a hostile name: {hostile[1]!r}")
+        for name, data, start in [
+            ("a large head", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40_000 + b"\r\n\r\n", b"HTTP/1.1 431"),
+            ("no HTTP", b"hello\r\n\r\n", b"HTTP/1.1 400"), ("no host", b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 421"),
+            ("two hosts", b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 400"),
+            ("a body", b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello", b"HTTP/1.1 413"),
+            ("chunks", b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"HTTP/1.1 413"),
+            ("half a head", b"GET / HTTP/1.1\r\nHo", b"HTTP/1.1 408"),
+        ]:
+            answer = serve.raw(data)
+            if not answer.startswith(start):
+                wrong.append(f"{name}: {answer[:60]!r}")
+        silent = [socket.create_connection(("127.0.0.1", serve.port)) for _ in range(70)]
+        expect(wrong, "a 71st connection", serve.get("/")[0].status, 503)
+        for connection in silent:
+            connection.close()
+    with Serve(tool, database, "--token", environment={"TTFT_SERVE_TOKEN": "a-long-enough-token"}) as serve:
+        basic = lambda token: {"Authorization": "Basic " + base64.b64encode(f"me:{token}".encode()).decode()}
+        for name, headers, status in [
+            ("none", {}, 401), ("wrong", basic("a-long-enough-tokeN"), 401), ("short", basic("a-long"), 401),
+            ("longer", basic("a-long-enough-token-"), 401), ("empty", basic(""), 401), ("broken", {"Authorization": "Basic !"}, 401),
+            ("basic", basic("a-long-enough-token"), 200), ("bearer", {"Authorization": "Bearer a-long-enough-token"}, 200),
+        ]:
+            expect(wrong, f"token {name}", serve.get("/", headers=headers)[0].status, status)
+        expect(wrong, "events without a token", serve.get(f"/runs/{run}/events")[0].status, 401)
+        with open(f"/proc/{serve.process.pid}/cmdline") as file:
+            if "a-long-enough" in file.read():
+                wrong.append("the token stands in the process list")
+    if "a-long-enough" in serve.errors:
+        wrong.append("the token stands in the log")
+    for arguments, environment, status in [
+        (["--listen", "0.0.0.0:0"], {}, 78), (["--listen", "0.0.0.0:0"], {"TTFT_SERVE_TOKEN": "short"}, 78),
+        (["--listen", "localhost:0"], {}, 64), (["--listen", "127.0.0.1"], {}, 64), (["--db", database + "-none"], {}, 66),
+    ]:
+        result = subprocess.run([tool, "serve", "--db", database, *arguments], env={**os.environ, **environment},
+                                capture_output=True, text=True, timeout=20)
+        expect(wrong, f"{arguments}: {result.stderr}", result.returncode, status)
+    if sqlite3.connect(database).execute("SELECT count(*), max(length(tags)) FROM runs").fetchone() != before:
+        wrong.append("the database was changed")
+    return wrong
+
+
+if __name__ == "__main__":
+    check, *arguments = sys.argv[1:]
+    for problem in {"follow": follow, "resume": resume, "guard": guard}[check](*arguments):
+        print(problem)
