@@ -24,7 +24,7 @@ package struct EventMetrics: Sendable, Equatable {
 extension StreamMetrics {
     /// The computed columns of a row per request, in order; nil is an empty cell.
     package var exportColumns: [(name: String, value: ExportValue?)] {
-        timeColumns + smoothnessColumns + tokenColumns + serverColumns
+        timeColumns + smoothnessColumns + tokenColumns + serverColumns + cancellationColumns
     }
 
     /// The names of `exportColumns`, which are the same for every stream.
@@ -59,6 +59,14 @@ extension StreamMetrics {
             number("server_ttft_ms", serverTimeToFirstToken), number("server_e2e_ms", serverEndToEnd),
             number("ttft_residual_ms", firstTokenResidual), number("e2e_residual_ms", endToEndResidual),
             number("headers_residual_ms", headersResidual),
+        ]
+    }
+
+    private var cancellationColumns: [(name: String, value: ExportValue?)] {
+        [
+            number("cancel_time_ms", timeToCancellation), number("server_notice_ms", serverNotice),
+            number("server_overrun_ms", serverOverrun),
+            integer("overrun_tokens", record.cancellation?.aftermath?.tokens),
         ]
     }
 

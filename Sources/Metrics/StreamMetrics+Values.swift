@@ -21,7 +21,7 @@ extension StreamMetrics {
         case "output_tokens": tokens.total.map(Double.init)
         case "input_tokens": record.usage?.input.map(Double.init)
         case "cached_tokens": record.usage?.cached.map(Double.init)
-        default: smoothnessValue(of: metric) ?? serverValue(of: metric)
+        default: smoothnessValue(of: metric) ?? serverValue(of: metric) ?? cancellationValue(of: metric)
         }
     }
 

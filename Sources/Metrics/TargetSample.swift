@@ -4,8 +4,10 @@ package import Timeline
 package struct TargetSample: Sendable {
     package let run: RunDescription
     package let target: TargetRun
-    /// The measured attempts, whatever their outcome.
+    /// The measured attempts, whatever their outcome, but for those that were cancelled on purpose.
     package let measured: [StreamMetrics]
+    /// The measured attempts that were cancelled on purpose: neither a success nor a failure of the server.
+    package let cancelled: [StreamMetrics]
     /// Those of them whose stream is complete; only these enter latency figures.
     package let complete: [StreamMetrics]
     package let warmupAttempts: Int
@@ -36,9 +38,10 @@ package struct TargetSample: Sendable {
     ) {
         self.run = run
         self.target = target
-        self.measured = measured
+        self.measured = measured.filter { $0.record.cancellation == nil }
+        cancelled = measured.filter { $0.record.cancellation != nil }
         self.warmupAttempts = warmupAttempts
-        complete = measured.filter(\.isComplete)
+        complete = self.measured.filter(\.isComplete)
         windowStart = window.start
         windowEnd = window.end
     }

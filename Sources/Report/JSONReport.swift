@@ -84,6 +84,7 @@ package struct JSONReport: Sendable {
             "connections": .string(target.connections.rawValue), "simulated": .bool(target.isSimulated),
             "requests": .integer(summary.requests), "attempts": .integer(summary.attempts),
             "complete": .integer(summary.complete), "failed": .integer(summary.requests - summary.complete),
+            "cancelled": .integer(Phrases.cancelled(summary)),
             "retries": retries(summary.retries),
             "warmup_attempts": .integer(summary.warmupAttempts),
             "window_start_ms": .rounded(summary.windowStart.map { ($0 - start).milliseconds }),

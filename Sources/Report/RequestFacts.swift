@@ -22,8 +22,20 @@ struct RequestFacts {
                 [outcome.outcomeClass.rawValue, outcome.detail, outcome.message].compactMap(\.self)
                     .joined(separator: ": ")
             ),
-            ("finish", record.finishReason), ("usage", Self.usage(record.usage)),
+            ("finish", record.finishReason), ("usage", Self.usage(record.usage)), ("cancelled", cancellation),
         ]
+    }
+
+    /// When the tool ended the request on purpose, and what the server did then.
+    private var cancellation: String? {
+        guard let cancellation = record.cancellation else { return nil }
+        let since = { (start: Instant?, end: Instant) in start.map { Self.milliseconds(end - $0) } ?? "?" }
+        let time = "on purpose, \(since(record.sent, cancellation.instant)) ms after it was sent"
+        guard let aftermath = cancellation.aftermath else { return time }
+        let notice = since(cancellation.instant, aftermath.noticed)
+        let stop = since(cancellation.instant, aftermath.stopped)
+        return "\(time); the server noticed after \(notice) ms, stopped after \(stop) ms, and made "
+            + "\(aftermath.tokens) more tokens"
     }
 
     private var place: [(String, String?)] {

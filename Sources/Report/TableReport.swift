@@ -118,7 +118,8 @@ package struct TableReport: Sendable {
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
         let retries = phrases.retries(summary.targets).map { [labelled("retries", $0)] } ?? []
-        return retries + [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
+        let cancelled = phrases.cancellations(summary.targets).map { labelled($0.label, $0.parts) }
+        return retries + cancelled + [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
     }
 
     private var footerLine: String? {

@@ -40,6 +40,7 @@ package struct RequestProbe {
         scenario.amount = .requests(1)
         scenario.warmup = nil
         scenario.retries = 0
+        scenario.cancellation = nil
         scenario.storage = .all
         scenario.storesText = true
         guard let target = scenario.targets.first else { throw .unknownAPI("", target: "") }

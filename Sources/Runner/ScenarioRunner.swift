@@ -84,7 +84,7 @@ package struct ScenarioRunner {
 
         fileprivate mutating func count(_ records: [StreamRecord]) {
             ended += records.count
-            failed += records.count { !$0.outcome.isComplete }
+            failed += records.count { !$0.outcome.isComplete && $0.cancellation == nil }
         }
     }
 
@@ -121,6 +121,7 @@ package struct ScenarioRunner {
         let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
         transport.start(source)
         var state = Progress()
+        var watch = CancellationWatch()
         var isStopping = false
         var threads: [ThreadUse] = []
         while threads.count < transport.threadCount {
@@ -134,7 +135,10 @@ package struct ScenarioRunner {
                 // Each transfer is let go of once it is a record, and its raw bytes with it.
                 while records.count < Self.batchSize, let report = reports.popLast() {
                     switch report {
-                    case .ended(let transfer): records.append(record(of: transfer))
+                    case .ended(let transfer):
+                        watch.forget(transfer)
+                        records.append(record(of: transfer))
+                    case .watched(let stream): follow(stream, with: &watch, through: transport)
                     case .question(let question): answer(question, through: transport)
                     case .finished(let use): threads.append(use)
                     }
@@ -179,6 +183,15 @@ package struct ScenarioRunner {
     private func record(of transfer: Transfer) -> StreamRecord {
         observe?(transfer)
         return assemblies[transfer.request.plan.targetIndex].record(of: transfer)
+    }
+
+    /// Cancels a stream that has brought the tokens at which it is to be cancelled.
+    private func follow(_ stream: WatchedStream, with watch: inout CancellationWatch, through transport: CurlTransport)
+    {
+        let dialect = assemblies[stream.transfer.request.plan.targetIndex].dialect
+        if watch.isDue(stream, dialect: dialect, expectsStream: scenario.request.stream) {
+            transport.cancel(stream.transfer)
+        }
     }
 
     private func answer(_ question: ProgressQuestion, through transport: CurlTransport) {

@@ -42,7 +42,11 @@ struct StreamAssembly {
             retryWait: transfer.request.retryWait, pairIndex: transfer.request.plan.pairIndex)
         copyTransport(of: transfer, into: &record)
         record.take(decoded, reads: capture.reads)
-        if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {
+        if record.outcome.outcomeClass == .cancelled {
+            record.cancellation = transfer.cancelled.map { Cancellation(instant: $0) }
+        }
+        let hasFailed = !record.outcome.isComplete && record.cancellation == nil
+        if keepsRaw == .all || (keepsRaw == .failed && hasFailed) {
             record.rawBody = rawBody(of: transfer)
             record.bodyCapture = capture
         }

@@ -35,6 +35,8 @@ package struct Scenario: Sendable, Equatable {
     package var timeouts: Timeouts
     /// The most attempts that may follow a request's first one.
     package var retries: Int
+    /// What is cancelled on purpose; nil is nothing.
+    package var cancellation: CancellationPlan?
     /// The share of failed requests above which a run is not valid.
     package var maxErrorRate: Double
     package var objectives: [RequestLimit]

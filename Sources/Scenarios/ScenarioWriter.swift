@@ -17,12 +17,22 @@ struct ScenarioWriter {
         lines += requestLines + loadLines
         lines.append("timeouts: \(timeouts)")
         lines.append("retries: \(scenario.retries)")
+        if let plan = scenario.cancellation { lines.append("cancel: \(Self.cancellation(plan))") }
         lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
         lines += limitLines
         var store = [("raw", scenario.storage.rawValue)]
         if let storesText = scenario.storesText { store.append(("text", storesText ? "true" : "false")) }
         lines.append("store: \(YAMLText.flow(store))")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func cancellation(_ plan: CancellationPlan) -> String {
+        let point =
+            switch plan.point {
+            case .tokens(let count): ("tokens", "\(count)")
+            case .time(let length): ("seconds", YAMLText.number(length.seconds))
+            }
+        return YAMLText.flow([("share", YAMLText.number(plan.share)), ("after", YAMLText.flow([point]))])
     }
 
     private static func item(_ members: [(String, String)]) -> [String] {
@@ -78,6 +88,7 @@ struct ScenarioWriter {
         if let length = script.buffering { members.append(("buffering", DurationText.write(length))) }
         if script.cachedTokens > 0 { members.append(("cached_tokens", "\(script.cachedTokens)")) }
         if script.modelChangesEvery > 0 { members.append(("model_changes_every", "\(script.modelChangesEvery)")) }
+        if let length = script.disconnectDelay { members.append(("disconnect_delay", DurationText.write(length))) }
         if script.reportsTiming { members.append(("server_timing", "true")) }
         if let fault = script.fault {
             members += [("fault", YAMLText.scalar(fault)), ("fault_every", "\(script.faultEvery)")]

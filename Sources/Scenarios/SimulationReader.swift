@@ -4,7 +4,8 @@ import Timeline
 struct SimulationReader {
     private static let keys = [
         "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens", "stall",
-        "comments", "burst", "buffering", "cached_tokens", "model_changes_every", "server_timing", "fault",
+        "comments", "burst", "buffering", "cached_tokens", "model_changes_every", "server_timing", "disconnect_delay",
+        "fault",
         "fault_every",
     ]
 
@@ -86,6 +87,7 @@ struct SimulationReader {
     private func readReports(_ mapping: YAMLMapping, into script: inout StreamScript) {
         if let tokens = mapping["cached_tokens"]?.integer(0...1_000_000) { script.cachedTokens = tokens }
         if let count = mapping["model_changes_every"]?.integer(1...1_000_000) { script.modelChangesEvery = count }
+        if let length = mapping["disconnect_delay"]?.duration() { script.disconnectDelay = length }
         if let isReported = mapping["server_timing"]?.flag() { script.reportsTiming = isReported }
     }
 

@@ -68,6 +68,10 @@ package struct SendLogEntry: Sendable, Equatable {
     package var done: Instant?
     package var ended: Instant
     package var status = Status.disconnected
+    /// When it was noticed that the client had left; nil where it stayed to the end.
+    package var noticed: Instant?
+    /// Tokens that were made for a client that was known to have left, and that nobody was sent.
+    package var unsentTokens = 0
     package var fault: String?
     package var promptCharacters = 0
     package var promptTokens = 0
@@ -104,6 +108,7 @@ extension SendLogEntry {
             "kinds": .string(sends.map(\.kind.rawValue).joined()),
             "tokens": .array(sends.map { .integer($0.tokens) }),
             "finish_ns": instant(finished), "done_ns": instant(done), "ended_ns": instant(ended),
+            "noticed_ns": instant(noticed), "unsent_tokens": .integer(unsentTokens),
             "status": .string(status.rawValue), "fault": string(fault),
             "prompt_characters": .integer(promptCharacters), "prompt_tokens": .integer(promptTokens),
             "output_tokens": .integer(outputTokens), "blocked": .integer(blockedSends),

@@ -198,6 +198,7 @@ final class StreamPlayer {
     /// Closes the log's entry.
     func close(completed: Bool, at instant: Instant) -> SendLogEntry {
         entry.ended = instant
+        if !completed { goOn(from: instant) }
         entry.status = isFaultPlayed ? .fault : completed ? .completed : .disconnected
         if keepsText {
             entry.text = texts.textString

@@ -70,10 +70,12 @@ package struct PlannedRequest: Sendable, Equatable {
     package var pairIndex: Int?
     /// Whether its connection is to be closed behind it, so that the next request of its target gets a new one.
     package var closesConnection: Bool
+    /// When it is to be cancelled on purpose; nil is never.
+    package var cancellation: CancellationPlan.Point?
 
     package init(
         index: Int, targetIndex: Int, phase: RequestPhase, prompt: Prompt, due: Nanoseconds? = nil,
-        pairIndex: Int? = nil, closesConnection: Bool = false
+        pairIndex: Int? = nil, closesConnection: Bool = false, cancellation: CancellationPlan.Point? = nil
     ) {
         self.index = index
         self.targetIndex = targetIndex
@@ -82,5 +84,6 @@ package struct PlannedRequest: Sendable, Equatable {
         self.due = due
         self.pairIndex = pairIndex
         self.closesConnection = closesConnection
+        self.cancellation = cancellation
     }
 }

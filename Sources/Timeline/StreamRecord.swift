@@ -30,6 +30,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var terminal: Instant?
     /// When the transfer was over for the transport.
     package var closed: Instant?
+    /// Nil unless the tool ended the attempt on purpose.
+    package var cancellation: Cancellation?
     package var connection: ConnectionPhases
     /// How often the request was handed to a socket; more than 1 means that libcurl sent it again without being asked.
     package var sendCount: Int
@@ -79,7 +81,8 @@ package struct StreamRecord: Sendable, Equatable {
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
         upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
         outcome: StreamOutcome = StreamOutcome(.ok), warnings: [String] = [], rawBody: [UInt8]? = nil,
-        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil
+        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil,
+        cancellation: Cancellation? = nil
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -118,5 +121,6 @@ package struct StreamRecord: Sendable, Equatable {
         self.bodyCapture = bodyCapture
         self.hasEveryEvent = hasEveryEvent
         self.pairIndex = pairIndex
+        self.cancellation = cancellation
     }
 }

@@ -30,6 +30,8 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package var modelChangesEvery: Int
     /// Whether the answer reports the server's times in headers and fields, where that is a server's choice.
     package var reportsTiming: Bool
+    /// How long the server goes on making tokens for a client that has left; nil stops once it notices.
+    package var disconnectDelay: Nanoseconds?
     /// The API that the target speaks, as scenarios name it, for the paths that several APIs share; nil leaves the
     /// choice to the path.
     package var api: String?
@@ -40,7 +42,7 @@ package struct StreamScript: Sendable, Equatable, Codable {
         stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil,
         faultEvery: Int = 1,
         burst: Int = 0, buffering: Nanoseconds? = nil, cachedTokens: Int = 0, modelChangesEvery: Int = 0,
-        reportsTiming: Bool = false, api: String? = nil
+        reportsTiming: Bool = false, disconnectDelay: Nanoseconds? = nil, api: String? = nil
     ) {
         self.timeToFirstToken = timeToFirstToken
         self.gap = gap
@@ -58,6 +60,7 @@ package struct StreamScript: Sendable, Equatable, Codable {
         self.cachedTokens = cachedTokens
         self.modelChangesEvery = modelChangesEvery
         self.reportsTiming = reportsTiming
+        self.disconnectDelay = disconnectDelay
         self.api = api
     }
 

@@ -68,7 +68,8 @@ struct RunSession {
             Output.note("skipped \(name): \(reason)")
         }
         DescriptorLimit.raise()
-        let simulator = try SimulatorProcess.serving(&scenario, log: simulatorLog)
+        let cancellations = scenario.cancellation.map { _ in CancellationLog(keptAt: simulatorLog) }
+        let simulator = try SimulatorProcess.serving(&scenario, log: cancellations?.path ?? simulatorLog)
         try checkConnections(of: scenario)
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
@@ -88,7 +89,13 @@ struct RunSession {
         let end = try fire(
             Recording(
                 scenario: scenario, runID: runID, secrets: secrets, clockSource: stamps.source, runner: runner,
-                store: { try store($0, of: runID, with: writer) }))
+                store: { records in
+                    try store(records, of: runID, with: writer)
+                    cancellations?.note(records)
+                }))
+        if let cancellations {
+            try writer.append(try cancellations.aftermaths(isSimulated: simulator != nil))
+        }
         for (target, phase) in zip(description.targets, end.phases) {
             var target = target
             target.phaseStart = phase.start

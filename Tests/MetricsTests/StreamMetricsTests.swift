@@ -192,6 +192,6 @@ struct StreamMetricsTests {
             $0.responseHeaders = [HeaderField("openai-processing-ms", "1")]
         }
         for name in MetricCatalogue.requestLimitNames { #expect(stream.value(of: name) != nil, "\(name)") }
-        #expect(Set(MetricCatalogue.all.map(\.name)).count == 39)
+        #expect(Set(MetricCatalogue.all.map(\.name)).count == 46)
     }
 }

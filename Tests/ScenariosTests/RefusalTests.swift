@@ -19,7 +19,7 @@ struct RefusalTests {
         Refusal(
             around("sed: 1"),
             "s.yaml:1:1: unknown key 'sed'; did you mean 'seed'? (allowed: name, description, seed, targets, order, "
-                + "prompts, request, load, timeouts, retries, max_error_rate, slo, budgets, store)"),
+                + "prompts, request, load, timeouts, retries, cancel, max_error_rate, slo, budgets, store)"),
         Refusal(
             around("timeouts: {bananas: 1s}"),
             "s.yaml:1:12: unknown key 'bananas' in timeouts; allowed: connect, headers, first_token, stall, total"),
@@ -57,6 +57,28 @@ struct RefusalTests {
             around("timeouts: {total: 30 sec}"),
             "s.yaml:1:19: timeouts.total must be a duration with a unit, such as 450ms, 1.5s or 2m; found '30 sec'"),
         Refusal(around("timeouts: {total: 0s}"), "s.yaml:1:19: timeouts.total must be longer than nothing; found '0s'"),
+        Refusal(
+            around("cancel: 0.2"),
+            "s.yaml:1:9: cancel must be a mapping such as {share: 0.2, after: {tokens: 10}}; found '0.2'"),
+        Refusal(
+            around("cancel: {share: 0.2}"),
+            "s.yaml:1:9: 'after' is missing in cancel; write for example after: {tokens: 10}"),
+        Refusal(
+            around("cancel: {share: 20, after: {tokens: 10}}"),
+            "s.yaml:1:17: cancel.share must be a share from 0 to 1, such as 0.2; found '20'"),
+        Refusal(
+            around("cancel: {after: {tokens: 0}}"),
+            "s.yaml:1:26: cancel.after.tokens must be a whole number from 1 to 1000000; found '0'"),
+        Refusal(
+            around("cancel: {after: {seconds: 1s}}"),
+            "s.yaml:1:27: cancel.after.seconds must be seconds from 0.001 to 86400, without a unit; found '1s'"),
+        Refusal(
+            around("cancel: {after: {tokens: 1, seconds: 1}}"),
+            "s.yaml:1:29: 'tokens' and 'seconds' exclude each other in cancel.after; keep one of them"),
+        Refusal(
+            around("cancel: {after: {token: 1}}"),
+            "s.yaml:1:17: 'tokens' or 'seconds' is missing in cancel.after; write for example tokens: 10\n"
+                + "s.yaml:1:18: unknown key 'token' in cancel.after; did you mean 'tokens'? (allowed: tokens, seconds)"),
         Refusal(around("retries: 11"), "s.yaml:1:10: retries must be a whole number from 0 to 10; found '11'"),
         Refusal(
             around("max_error_rate: 10"),
@@ -68,7 +90,7 @@ struct RefusalTests {
         Refusal("? [a]\n: 1", "s.yaml:1:3: a key must be a word; found a list or a mapping"),
     ])
     func `a wrong setting is refused at its place`(refusal: Refusal) {
-        #expect(problems(refusal.text) == [refusal.said])
+        #expect(problems(refusal.text) == refusal.said.split(separator: "\n").map(String.init))
     }
 
     @Test(arguments: [

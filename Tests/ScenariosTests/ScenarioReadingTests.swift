@@ -21,13 +21,14 @@ struct ScenarioReadingTests {
           - name: script
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
               stall: {every: 5, length: 1s}, comments: 15s, burst: 4, cached_tokens: 9,
-              model_changes_every: 50, server_timing: true, fault: reset, fault_every: 4}
+              model_changes_every: 50, server_timing: true, disconnect_delay: 300ms, fault: reset, fault_every: 4}
         order: sequential
         prompts: [{text: Hello there}]
         request: {output_tokens: {exact: 64}, temperature: 0.5, stream: false}
         load: {open: {rate: 2.5, arrivals: poisson}, duration: 1.5m, warmup: {requests: 8}}
         timeouts: {connect: 1s, headers: 2s, first_token: 3s, stall: 500us, total: 2h}
         retries: 0
+        cancel: {share: 0.25, after: {seconds: 1.5}}
         max_error_rate: 0.25
         slo: {ttft: 800ms, stalls: 2}
         budgets: {ttft.p95: 1.5s, e2e.p99.9: 9s, success: 0.99, output_throughput: 40, stutter_index.mean: 0.2}
@@ -52,6 +53,7 @@ struct ScenarioReadingTests {
                     connect: .seconds(1), headers: .seconds(2), firstToken: .seconds(3), stall: Nanoseconds(500_000),
                     total: .seconds(7200)))
         #expect(scenario.maxErrorRate == 0.25)
+        #expect(scenario.cancellation == CancellationPlan(share: 0.25, point: .time(.seconds(1.5))))
         #expect(
             scenario.objectives == [
                 RequestLimit(metric: "ttft", limit: 800), RequestLimit(metric: "stalls", limit: 2),
@@ -90,7 +92,7 @@ struct ScenarioReadingTests {
                         timeToFirstToken: .milliseconds(850), gap: Nanoseconds(18_600_000), tokens: 200,
                         tokensPerEvent: 3, jitter: 0.1, reasoningTokens: 20, stallEvery: 5, stallLength: .seconds(1),
                         commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
-                        modelChangesEvery: 50, reportsTiming: true)),
+                        modelChangesEvery: 50, reportsTiming: true, disconnectDelay: .milliseconds(300))),
             ])
     }
 
@@ -106,6 +108,7 @@ struct ScenarioReadingTests {
         #expect(scenario.warmup == nil)
         #expect(scenario.timeouts == Timeouts())
         #expect(scenario.maxErrorRate == 0.1)
+        #expect(scenario.cancellation == nil)
         #expect(scenario.objectives.isEmpty && scenario.budgets.isEmpty && scenario.skipped.isEmpty)
         #expect(scenario.storage == .failed)
         #expect(scenario.storesText == nil)

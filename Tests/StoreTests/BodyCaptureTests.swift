@@ -58,7 +58,7 @@ import Timeline
         _ = try stored(original, secrets: [])
         let later = [
             "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
-            "pair_index",
+            "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
         let runs = " ALTER TABLE runs DROP COLUMN measuring_threads;"

@@ -43,7 +43,14 @@ struct RandomRecords {
         record.hasEveryEvent = coin()
         record.pairIndex = maybe { $0.integer() }
         record.events = many { $0.event() }
+        record.cancellation = maybe { random in
+            Cancellation(instant: random.instant(), aftermath: random.maybe { $0.aftermath() })
+        }
         return record
+    }
+
+    private mutating func aftermath() -> ServerAftermath {
+        ServerAftermath(noticed: instant(), stopped: instant(), tokens: integer())
     }
 
     private mutating func capture() -> BodyCapture {
