@@ -26,6 +26,17 @@ struct RequestFacts {
         ]
     }
 
+    /// The comments that came, and what the stream said for a client that has to come back.
+    private var keepAlives: String? {
+        let comments = record.events.count { $0.kind == .comment }
+        let parts = [
+            comments == 0 ? nil : comments == 1 ? "1 comment" : "\(comments) comments",
+            record.reconnection?.lastEventID.map { "last event id '\($0)'" },
+            record.reconnection?.retry.map { "come back after \(Self.milliseconds($0)) ms" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
     /// When the tool ended the request on purpose, and what the server did then.
     private var cancellation: String? {
         guard let cancellation = record.cancellation else { return nil }
@@ -66,7 +77,7 @@ struct RequestFacts {
             ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.wait($0))" }),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
-            ("timings", record.serverTimings?.text),
+            ("keep-alives", keepAlives), ("timings", record.serverTimings?.text),
         ]
     }
 

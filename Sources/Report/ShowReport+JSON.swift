@@ -79,6 +79,9 @@ extension ShowReport {
             "remote_address": text(record.connection.remoteAddress),
             "new_connection": .bool(record.connection.isNew), "sends": .integer(record.sendCount),
             "events": .integer(record.events.count), "bytes_received": .integer(record.bytesReceived),
+            "comments": .integer(record.events.count { $0.kind == .comment }),
+            "last_event_id": text(record.reconnection?.lastEventID),
+            "reconnect_after_ms": number(record.reconnection?.retry?.milliseconds),
             "warnings": .array(record.warnings.map(JSONValue.string)),
         ]
     }

@@ -28,6 +28,8 @@ package struct Scenario: Sendable, Equatable {
     /// Resolved; never empty.
     package var prompts: [Prompt]
     package var request: RequestSettings
+    /// Who reads the answers; nil where nobody is asked about.
+    package var reader: ReaderProfile?
     package var load: LoadShape
     package var amount: LoadAmount
     /// Requests for each target before the measured ones; nil is none.

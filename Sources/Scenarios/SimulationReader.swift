@@ -3,8 +3,10 @@ import Timeline
 /// Reads `simulate`: a profile's name, or a script written out.
 struct SimulationReader {
     private static let keys = [
-        "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens", "stall",
-        "comments", "burst", "buffering", "cached_tokens", "model_changes_every", "server_timing", "disconnect_delay",
+        "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens",
+        "hidden_reasoning", "stall",
+        "comments", "event_ids", "reconnect_after", "burst", "buffering", "cached_tokens", "model_changes_every",
+        "server_timing", "disconnect_delay",
         "fault",
         "fault_every",
     ]
@@ -39,12 +41,15 @@ struct SimulationReader {
         if let tokens = mapping["tokens"]?.integer(1...1_000_000) { script.tokens = tokens }
         if let tokens = mapping["tokens_per_event"]?.integer(1...10_000) { script.tokensPerEvent = tokens }
         if let tokens = mapping["reasoning_tokens"]?.integer(0...1_000_000) { script.reasoningTokens = tokens }
+        if let isHidden = mapping["hidden_reasoning"]?.flag() { script.hidesReasoning = isHidden }
         if script.reasoningTokens > script.tokens {
             (mapping["reasoning_tokens"] ?? cursor).report(
                 "\(cursor.path).reasoning_tokens counts within tokens: it must be at most \(script.tokens); "
                     + "found \(script.reasoningTokens)")
         }
         if let interval = mapping["comments"]?.duration() { script.commentInterval = interval }
+        if let sendsIDs = mapping["event_ids"]?.flag() { script.sendsEventIDs = sendsIDs }
+        if let pause = mapping["reconnect_after"]?.duration() { script.reconnectAfter = pause }
         readStall(mapping, into: &script)
         readDelivery(mapping, into: &script)
         readReports(mapping, into: &script)

@@ -116,6 +116,13 @@ extension RequestTable {
         record.upstreamProvider = statement.optionalString()
         record.pairIndex = statement.optionalInteger()
         record.cancellation = cancellation(from: statement, started: started)
+        if let marks = statement.optionalString() {
+            record.answerMarks = AnswerMarks(json: try place.json(marks, "answer_marks"))
+        }
+        let hints = ReconnectionHints(
+            lastEventID: statement.optionalString(),
+            retry: statement.optionalInteger().map { Nanoseconds(Int64($0)) })
+        record.reconnection = hints == ReconnectionHints() ? nil : hints
     }
 
     private static func cancellation(from statement: Statement, started: Instant) -> Cancellation? {

@@ -14,6 +14,7 @@ struct RequestTable {
         "body_capture",
         "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
         "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
+        "answer_marks", "last_event_id", "reconnect_after_ns",
     ]
 
     static let insertion =
@@ -34,6 +35,9 @@ struct RequestTable {
         bindRetries(record, started: started, to: statement)
         statement.bind(record.cancellation.map { $0.instant.offset(from: started) })
         bind(record.cancellation?.aftermath, started: started, to: statement)
+        statement.bind(record.answerMarks?.json.text)
+        statement.bind(record.reconnection?.lastEventID)
+        statement.bind(record.reconnection?.retry?.count)
     }
 
     /// Takes a run's id, a request's index and its attempt last, after what the server's log says.

@@ -48,11 +48,23 @@ package struct RequestSettings: Sendable, Equatable, Codable {
     /// Nil sends none, since some APIs refuse the field.
     package var temperature: Double?
     package var stream: Bool
+    /// Empty offers none.
+    package var tools: [ToolDefinition]
+    /// Nil leaves it to the API.
+    package var toolChoice: ToolChoice?
+    /// Nil asks for text.
+    package var answerSchema: AnswerSchema?
 
-    package init(outputLength: OutputLength? = nil, temperature: Double? = nil, stream: Bool = true) {
+    package init(
+        outputLength: OutputLength? = nil, temperature: Double? = nil, stream: Bool = true,
+        tools: [ToolDefinition] = [], toolChoice: ToolChoice? = nil, answerSchema: AnswerSchema? = nil
+    ) {
         self.outputLength = outputLength
         self.temperature = temperature
         self.stream = stream
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.answerSchema = answerSchema
     }
 }
 

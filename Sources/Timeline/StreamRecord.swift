@@ -66,6 +66,10 @@ package struct StreamRecord: Sendable, Equatable {
     package var rawBody: [UInt8]?
     /// How the response body came, where it is kept; nil too in runs of versions that did not store it.
     package var bodyCapture: BodyCapture?
+    /// What the stream said for a client that has to come back; nil where it said nothing.
+    package var reconnection: ReconnectionHints?
+    /// When parts of the answer were complete; nil where nobody asked.
+    package var answerMarks: AnswerMarks?
     /// False where only the first and the last content are known, as after an import of a summary; then gaps are not.
     package var hasEveryEvent: Bool
 
@@ -82,7 +86,8 @@ package struct StreamRecord: Sendable, Equatable {
         upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
         outcome: StreamOutcome = StreamOutcome(.ok), warnings: [String] = [], rawBody: [UInt8]? = nil,
         bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil,
-        cancellation: Cancellation? = nil
+        cancellation: Cancellation? = nil, answerMarks: AnswerMarks? = nil,
+        reconnection: ReconnectionHints? = nil
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -122,5 +127,7 @@ package struct StreamRecord: Sendable, Equatable {
         self.hasEveryEvent = hasEveryEvent
         self.pairIndex = pairIndex
         self.cancellation = cancellation
+        self.answerMarks = answerMarks
+        self.reconnection = reconnection
     }
 }

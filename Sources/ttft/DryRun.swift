@@ -63,7 +63,7 @@ struct DryRun {
 
     private func body(for target: Target) -> [String] {
         guard let dialect = Dialects.named(target.api), let prompt = scenario.prompts.first else { return [] }
-        let encoded = dialect.encode(prompt, settings: scenario.request, target: target)
+        let encoded = dialect.encode(prompt, settings: scenario.settings(of: target), target: target)
         return ["  POST \(encoded.path)", "  \(String(decoding: encoded.body, as: UTF8.self))"]
     }
 }

@@ -41,6 +41,11 @@ struct PairedScenario {
                 "\(source): pairs compare whole answers, so nothing is cancelled in them; leave out cancel",
                 ExitStatus.badScenario)
         }
+        guard !scenario.targets.contains(where: { $0.wholeOf != nil }) else {
+            throw Complaint(
+                "\(source): pairs compare two targets, each asked in one way; write request: {stream: true} or false",
+                ExitStatus.badScenario)
+        }
         // What fails has failed: a pair is two requests, not the better ones of many.
         scenario.retries = 0
         scenario.isInterleaved = true

@@ -149,8 +149,9 @@ struct RunSession {
                 TargetRun(
                     name: target.name, api: target.api, model: target.model, baseURL: target.baseURL,
                     httpVersion: target.httpVersion, connections: target.connections,
-                    isSimulated: target.simulation != nil)
-            }, skipped: scenario.skipped)
+                    isSimulated: target.simulation != nil, streams: scenario.settings(of: target).stream,
+                    wholeOf: target.wholeOf)
+            }, skipped: scenario.skipped, reader: scenario.reader)
     }
 }
 
