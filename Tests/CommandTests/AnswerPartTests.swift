@@ -39,20 +39,21 @@ import Timeline
                 uniquingKeysWith: { $1 })
         }
 
-        /// What a request's marks say, the arrival of an event by the log's clock, and the log's entry.
+        /// What a request's marks say, the range of an event's arrival by the log's clock, and the log's entry.
         func parts(
             _ row: [String: Any]
-        ) throws -> (marks: JSONValue, arrival: (Int?) throws -> Int, entry: JSONValue) {
+        ) throws -> (marks: JSONValue, arrival: (Int?) throws -> ClosedRange<Int>, entry: JSONValue) {
             let marks = try JSONValue(parsing: try #require(row["answer_marks"] as? String))
             let events = try JSONValue(parsing: try #require(row["events"] as? String)).arrayValue ?? []
             let started = try #require(row["started"] as? Int)
             let planned = try #require(row["planned_ns"] as? Int)
             let identifier = try #require(row["client_request_id"] as? String)
             let entry = try #require(entries[identifier])
-            let arrival = { (index: Int?) throws -> Int in
+            let arrival = { (index: Int?) throws -> ClosedRange<Int> in
                 let index = try #require(index)
                 let event = try #require(events.indices.contains(index) ? events[index].arrayValue : nil)
-                return started + planned + (event[2].integerValue ?? 0)
+                let latest = started + planned + (event[2].integerValue ?? 0)
+                return latest - (event[4].integerValue ?? 0)...latest
             }
             return (marks, arrival, entry)
         }
@@ -76,12 +77,14 @@ import Timeline
         return 0...0
     }
 
-    /// On loopback an arrival lies between the instants of its send, up to the stamp's floor.
+    /// On loopback an event arrives between the instants of its send; its stamp is late by at most its bound.
     private static func expect(
-        _ arrival: Int, in send: ClosedRange<Int>, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ arrival: ClosedRange<Int>, in send: ClosedRange<Int>, _ what: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let isWithin = arrival >= send.lowerBound - 1_000 && arrival <= send.upperBound + 1_000_000
-        #expect(isWithin, "\(what): \(arrival - send.lowerBound) ns after its send", sourceLocation: sourceLocation)
+        let isWithin = arrival.upperBound >= send.lowerBound - 1_000 && arrival.lowerBound <= send.upperBound + 1_000
+        let late = arrival.lowerBound - send.upperBound
+        #expect(isWithin, "\(what): at least \(late) ns after its send", sourceLocation: sourceLocation)
     }
 
     @Test func `the instants of a tool call are those of the server's log, whatever the API`() throws {
