@@ -88,6 +88,7 @@ package struct RequestsCSVReader {
         if let sent {
             record.firstByte = try table.milliseconds("ttfb_ms").map { sent + $0 }
             record.terminal = try table.milliseconds("e2e_ms").map { sent + $0 }
+            record.cancellation = try table.milliseconds("cancel_time_ms").map { Cancellation(instant: sent + $0) }
         }
         record.connection = ConnectionPhases(
             isNew: try table.boolean("conn_reused").map { !$0 } ?? false,

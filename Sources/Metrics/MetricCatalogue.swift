@@ -1,6 +1,8 @@
 /// Every metric that the tool prints, with the definition that it prints it by.
 package enum MetricCatalogue {
-    package static let all: [MetricDefinition] = firstToken + pace + smoothness + volume + server + perRun
+    package static let all: [MetricDefinition] =
+        firstToken + pace + smoothness + volume + reading + streaming + tools + structure + server
+        + cancellation + answerShares + perRun
 
     package static func named(_ name: String) -> MetricDefinition? { byName[name] }
 
@@ -11,5 +13,8 @@ package enum MetricCatalogue {
 
     /// The names that a limit on single requests (`slo:`) can use: those with one value per request.
     package static let requestLimitNames: [String] =
-        all.filter { !$0.isOnePerRun && !gapMetrics.contains($0.name) }.map(\.name)
+        all.filter {
+            !$0.isOnePerRun && !gapMetrics.contains($0.name) && !ofCancelled.contains($0.name)
+                && !ofPairs.contains($0.name)
+        }.map(\.name)
 }

@@ -11,14 +11,27 @@ package struct RunSamples {
     package mutating func add(_ record: StreamRecord) {
         guard record.phase == .measured else { return warmupAttempts[record.target, default: 0] += 1 }
         measured[record.target, default: []].append(
-            StreamMetrics(record, objectives: run.objectives, keepsEvents: false))
+            StreamMetrics(record, objectives: run.objectives, reader: run.reader, keepsEvents: false))
     }
 
     /// The attempts of one target, ready to be summed up.
     package func sample(of target: TargetRun) -> TargetSample {
         TargetSample(
             run: run, target: target, measured: measured[target.name] ?? [],
-            warmupAttempts: warmupAttempts[target.name] ?? 0)
+            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target))
+    }
+
+    /// How long the whole answers took to the prompts that a target streams, by the requests of that target.
+    ///
+    /// Every target gets the same prompts in the same order, so that requests at the same place belong together.
+    private func wholeAnswers(beside target: TargetRun) -> [Int: Double] {
+        guard let position = run.targets.firstIndex(where: { $0.name == target.name }),
+            let whole = run.targets.firstIndex(where: { $0.wholeOf == target.name })
+        else { return [:] }
+        let lengths = (measured[run.targets[whole].name] ?? []).filter(\.isComplete).compactMap { answer in
+            answer.endToEnd.map { (answer.record.requestIndex - whole + position, $0) }
+        }
+        return Dictionary(lengths, uniquingKeysWith: { $1 })
     }
 
     /// Sums up what was collected, per target; warm-up is counted and never enters a figure.

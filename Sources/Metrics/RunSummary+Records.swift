@@ -26,14 +26,15 @@ extension TargetSummary {
             meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
             servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
             warnings: sample.warnings(error: error), retries: sample.retries, cachedShare: sample.cachedShare,
-            parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) })
+            parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) },
+            hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives)
     }
 
     /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.
     private static func metrics(of sample: TargetSample) -> [MetricSummary] {
         let isTokenAtATime = sample.complete.allSatisfy { $0.reads.dropFirst().allSatisfy { $0.tokens == 1 } }
         var interTokenLatency: MetricSummary?
-        return MetricCatalogue.all.map { metric in
+        return (MetricCatalogue.all + sample.fieldMetrics).map { metric in
             if metric.name == "icl", isTokenAtATime, let estimates = interTokenLatency?.estimates {
                 return MetricSummary(metric: metric, estimates: estimates)
             }

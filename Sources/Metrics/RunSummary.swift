@@ -145,6 +145,9 @@ package struct TargetSummary: Sendable, Equatable {
     package var servedModels: [String: Int]
     /// The share of the input tokens that came from a cache; nil where no server told.
     package var cachedShare: Double?
+    /// Complete streams with reasoning tokens that were never shown.
+    package var hiddenReasoning: Int
+    package var keepAlives: KeepAliveSummary
     /// The figures by who answered, the most frequent first; empty where all answers are of one.
     package var parts: [ServedPart]
     package var error: MeasurementError
@@ -156,7 +159,8 @@ package struct TargetSummary: Sendable, Equatable {
         metrics: [MetricSummary], windowStart: Instant?, windowEnd: Instant?, tokenSources: [String: Int],
         tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?,
         meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
-        retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = []
+        retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = [],
+        hiddenReasoning: Int = 0, keepAlives: KeepAliveSummary = KeepAliveSummary()
     ) {
         self.target = target
         self.attempts = attempts
@@ -176,6 +180,8 @@ package struct TargetSummary: Sendable, Equatable {
         self.warnings = warnings
         self.retries = retries
         self.cachedShare = cachedShare
+        self.hiddenReasoning = hiddenReasoning
+        self.keepAlives = keepAlives
         self.parts = parts
     }
 

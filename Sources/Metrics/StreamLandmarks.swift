@@ -11,6 +11,8 @@ struct StreamLandmarks: Sendable {
     let end: StreamEvent?
     let lastArrival: Instant?
     let contentCount: Int
+    /// Comments, which keep a connection alive.
+    let commentCount: Int
     /// Bytes of content text, of all choices.
     let contentBytes: Int
     /// The answers that one request asked for and got.
@@ -28,6 +30,7 @@ struct StreamLandmarks: Sendable {
         end = record.events.last { $0.kind == .terminal } ?? lastMeaning
         lastArrival = record.events.last?.arrival
         contentCount = contentEvents.count
+        commentCount = record.events.count { $0.kind == .comment }
         contentBytes = contentEvents.reduce(0) { $0 + $1.contentBytes }
         choiceCount = Set(contentEvents.map(\.choice)).count
         lags = CompactIntegers(contentEvents.map { Int(($0.reading - $0.arrival).count) })

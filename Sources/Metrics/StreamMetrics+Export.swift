@@ -24,7 +24,7 @@ package struct EventMetrics: Sendable, Equatable {
 extension StreamMetrics {
     /// The computed columns of a row per request, in order; nil is an empty cell.
     package var exportColumns: [(name: String, value: ExportValue?)] {
-        timeColumns + smoothnessColumns + tokenColumns + serverColumns
+        timeColumns + smoothnessColumns + tokenColumns + serverColumns + cancellationColumns + answerColumns
     }
 
     /// The names of `exportColumns`, which are the same for every stream.
@@ -59,6 +59,32 @@ extension StreamMetrics {
             number("server_ttft_ms", serverTimeToFirstToken), number("server_e2e_ms", serverEndToEnd),
             number("ttft_residual_ms", firstTokenResidual), number("e2e_residual_ms", endToEndResidual),
             number("headers_residual_ms", headersResidual),
+        ]
+    }
+
+    private var answerColumns: [(name: String, value: ExportValue?)] {
+        [
+            integer("keep_alive_count", record.hasEveryEvent ? landmarks.commentCount : nil),
+            number("reconnect_after_ms", record.reconnection?.retry?.milliseconds),
+            number("first_sentence_ms", timeToFirstSentence), number("first_words_ms", timeToFirstWords),
+            number("time_to_tokens_ms", answerValue(of: "time_to_tokens")),
+            number("reading_end_ms", answerValue(of: "reading_end")),
+            number("time_to_tool_ms", answerValue(of: "time_to_tool")),
+            number("time_to_tool_name_ms", answerValue(of: "time_to_tool_name")),
+            number("time_to_tool_call_ms", answerValue(of: "time_to_tool_call")),
+            number("time_to_all_tool_calls_ms", answerValue(of: "time_to_all_tool_calls")),
+            integer("tool_call_count", parts.callCount),
+            number("time_to_first_field_ms", answerValue(of: "time_to_first_field")),
+            number("time_to_valid_json_ms", answerValue(of: "time_to_valid_json")),
+            ("json_valid", parts.isValidJSON.map { .flag($0) }),
+        ]
+    }
+
+    private var cancellationColumns: [(name: String, value: ExportValue?)] {
+        [
+            number("cancel_time_ms", timeToCancellation), number("server_notice_ms", serverNotice),
+            number("server_overrun_ms", serverOverrun),
+            integer("overrun_tokens", record.cancellation?.aftermath?.tokens),
         ]
     }
 

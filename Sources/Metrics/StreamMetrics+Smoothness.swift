@@ -77,15 +77,7 @@ extension StreamMetrics {
 
     /// How much earlier a reader finishes who reads along, compared with one who gets the whole answer at its end.
     package func readerGain(pace: Double = readingPace) -> Double? {
-        guard record.hasEveryEvent, let sent = record.sent, let endToEnd, let total = tokens.total, !reads.isEmpty
-        else { return nil }
-        var tokensBefore = 0
-        var finish = 0.0
-        for read in reads {
-            let rest = Double(total - tokensBefore) * 1000 / pace
-            finish = max(finish, (read.arrival - sent).milliseconds + rest)
-            tokensBefore += read.tokens
-        }
+        guard let endToEnd, let total = tokens.total, let finish = readingEnd(pace: pace) else { return nil }
         return endToEnd + Double(total) * 1000 / pace - finish
     }
 

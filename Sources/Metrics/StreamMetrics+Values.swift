@@ -21,7 +21,9 @@ extension StreamMetrics {
         case "output_tokens": tokens.total.map(Double.init)
         case "input_tokens": record.usage?.input.map(Double.init)
         case "cached_tokens": record.usage?.cached.map(Double.init)
-        default: smoothnessValue(of: metric) ?? serverValue(of: metric)
+        default:
+            smoothnessValue(of: metric) ?? serverValue(of: metric) ?? cancellationValue(of: metric)
+                ?? answerValue(of: metric)
         }
     }
 
@@ -96,7 +98,7 @@ extension StreamMetrics {
         case "ttlt": earlier(timeToLastToken, by: landmarks.lastContent?.lateBound)
         case "e2e": earlier(endToEnd, by: landmarks.end?.lateBound)
         case "tpot": timePerOutputTokenRange
-        default: nil
+        default: answerRange(of: metric)
         }
     }
 

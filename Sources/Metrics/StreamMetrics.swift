@@ -19,15 +19,23 @@ package final class StreamMetrics: Sendable {
     let landmarks: StreamLandmarks
     /// What the server said of its own timing; nil where it said nothing that is known.
     let serverReport: ServerReport?
+    /// Who reads the answers; nil where nobody was asked about.
+    let reader: ReaderProfile?
+    /// The arrivals at which parts of the answer were complete.
+    let parts: AnswerParts
 
     /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
-    package init(_ record: StreamRecord, objectives: [RequestLimit] = [], keepsEvents: Bool = true) {
+    package init(
+        _ record: StreamRecord, objectives: [RequestLimit] = [], reader: ReaderProfile? = nil, keepsEvents: Bool = true
+    ) {
         let content = record.events.filter(\.kind.isContent)
         var tokens = TokenAttribution(record: record, contentEvents: content)
         reads = ContentReads(
             ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent))
         landmarks = StreamLandmarks(of: record, contentEvents: content)
         serverReport = ServerReport(record)
+        parts = AnswerParts(of: record)
+        self.reader = reader
         self.objectives = objectives
         var record = record
         if !keepsEvents {

@@ -37,13 +37,19 @@ extension TargetSample {
     func figure(of metric: MetricDefinition, _ statistic: Statistic) -> Double? {
         if metric.isOnePerRun { return runEstimate(of: metric.name).value }
         guard MetricCatalogue.gapMetrics.contains(metric.name) else {
-            return SortedSample(complete.compactMap { $0.value(of: metric.name) }).figure(statistic)
+            let streams = MetricCatalogue.ofCancelled.contains(metric.name) ? cancelled : complete
+            return SortedSample(streams.compactMap { value(of: metric.name, in: $0) }).figure(statistic)
         }
         return gapFigures(of: metric.name) { $0.length }[statistic] ?? nil
     }
 
     private func runEstimate(of name: String) -> Estimate {
         switch name {
+        case "cancelled":
+            let count = cancelled.count
+            return Estimate(statistic: .value, value: count == 0 ? nil : Double(count), count: requests + count)
+        case "whole_tool_calls", "invalid_json":
+            return answerShare(of: name).map(shareEstimate) ?? Estimate(statistic: .value, value: nil, count: 0)
         case "success":
             return shareEstimate(Proportion(successes: complete.count, of: requests))
         case "goodput":
@@ -81,8 +87,9 @@ extension TargetSample {
     }
 
     private func requestEstimates(of name: String) -> [Estimate] {
-        let values = complete.compactMap { $0.value(of: name) }
-        let ranges = complete.compactMap { $0.range(of: name) }
+        let streams = MetricCatalogue.ofCancelled.contains(name) ? cancelled : complete
+        let values = streams.compactMap { value(of: name, in: $0) }
+        let ranges = streams.compactMap { $0.range(of: name) }
         let sample = SortedSample(values)
         let lowest = SortedSample(ranges.map(\.lowerBound))
         let highest = SortedSample(ranges.map(\.upperBound))

@@ -39,7 +39,7 @@ extension TargetSample {
 
     private var bufferingWarning: String? {
         let buffered = complete.count(where: \.isProbablyBuffered)
-        guard buffered * 2 > complete.count else { return nil }
+        guard target.streams, buffered * 2 > complete.count else { return nil }
         return "\(buffered) of \(complete.count) streams came as one burst at their end: something on the way buffers "
             + "them. Turn buffering off there (in nginx: proxy_buffering off, or the header X-Accel-Buffering: no)."
     }
@@ -93,7 +93,10 @@ extension TargetSample {
 
 extension StreamMetrics {
     /// Whether nearly all of a longer answer came in one burst at its end, as through a buffering proxy.
+    ///
+    /// A call that an API sends whole is one event, and no burst.
     var isProbablyBuffered: Bool {
+        if landmarks.contentCount == 1, landmarks.firstContent?.kind == .tool { return false }
         guard let total = tokens.total, total >= 10, let last = reads.last, let firstToken = timeToFirstToken,
             let endToEnd, firstToken > 0.8 * endToEnd
         else { return false }

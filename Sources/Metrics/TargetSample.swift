@@ -4,11 +4,15 @@ package import Timeline
 package struct TargetSample: Sendable {
     package let run: RunDescription
     package let target: TargetRun
-    /// The measured attempts, whatever their outcome.
+    /// The measured attempts, whatever their outcome, but for those that were cancelled on purpose.
     package let measured: [StreamMetrics]
+    /// The measured attempts that were cancelled on purpose: neither a success nor a failure of the server.
+    package let cancelled: [StreamMetrics]
     /// Those of them whose stream is complete; only these enter latency figures.
     package let complete: [StreamMetrics]
     package let warmupAttempts: Int
+    /// How long whole answers to the same prompts took, in milliseconds, by the index of the streamed request.
+    let wholeAnswers: [Int: Double]
     /// The first measured send; nil without one.
     package let windowStart: Instant?
     /// The planned end of the load, or the last measured end; nil without one.
@@ -27,25 +31,31 @@ package struct TargetSample: Sendable {
     /// Some of the attempts, over the same window.
     func part(_ measured: [StreamMetrics]) -> TargetSample {
         TargetSample(
-            run: run, target: target, measured: measured, warmupAttempts: 0, window: (windowStart, windowEnd))
+            run: run, target: target, measured: measured, warmupAttempts: 0, wholeAnswers: wholeAnswers,
+            window: (windowStart, windowEnd))
     }
 
     private init(
         run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
-        window: (start: Instant?, end: Instant?)
+        wholeAnswers: [Int: Double], window: (start: Instant?, end: Instant?)
     ) {
         self.run = run
         self.target = target
-        self.measured = measured
+        self.measured = measured.filter { $0.record.cancellation == nil }
+        cancelled = measured.filter { $0.record.cancellation != nil }
         self.warmupAttempts = warmupAttempts
-        complete = measured.filter(\.isComplete)
+        self.wholeAnswers = wholeAnswers
+        complete = self.measured.filter(\.isComplete)
         windowStart = window.start
         windowEnd = window.end
     }
 
-    init(run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int) {
+    init(
+        run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
+        wholeAnswers: [Int: Double] = [:]
+    ) {
         self.init(
-            run: run, target: target, measured: measured, warmupAttempts: warmupAttempts,
+            run: run, target: target, measured: measured, warmupAttempts: warmupAttempts, wholeAnswers: wholeAnswers,
             window: (
                 measured.compactMap(\.record.sent).min(),
                 Self.windowEnd(run: run, target: target, measured: measured)

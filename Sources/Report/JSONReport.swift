@@ -46,6 +46,9 @@ package struct JSONReport: Sendable {
             ],
             "tool_version": .string(run.toolVersion), "library_versions": .string(run.libraryVersions),
             "max_error_rate": .rounded(run.maxErrorRate),
+            "reader": run.reader.map {
+                ["words": .integer($0.words), "tokens": .integer($0.tokens), "speed": .rounded($0.speed)]
+            } ?? .null,
             "objectives": .array(
                 run.objectives.map { ["metric": .string($0.metric), "limit": .rounded($0.limit)] }),
             "budgets": .array(run.budgets.map(budget)), "tags": .strings(run.tags),
@@ -82,8 +85,10 @@ package struct JSONReport: Sendable {
             "name": .string(target.name), "api": .string(target.api), "model": .string(target.model),
             "base_url": .string(target.baseURL), "http_version": .string(target.httpVersion.rawValue),
             "connections": .string(target.connections.rawValue), "simulated": .bool(target.isSimulated),
+            "streams": .bool(target.streams), "whole_of": .optional(target.wholeOf),
             "requests": .integer(summary.requests), "attempts": .integer(summary.attempts),
             "complete": .integer(summary.complete), "failed": .integer(summary.requests - summary.complete),
+            "cancelled": .integer(Phrases.cancelled(summary)),
             "retries": retries(summary.retries),
             "warmup_attempts": .integer(summary.warmupAttempts),
             "window_start_ms": .rounded(summary.windowStart.map { ($0 - start).milliseconds }),
@@ -91,7 +96,7 @@ package struct JSONReport: Sendable {
             "outcomes": .array(summary.outcomes.map(outcome)),
             "tokens": tokens(summary), "finish_reasons": .sorted(summary.finishReasons),
             "served_models": .sorted(summary.servedModels), "served_parts": .array(summary.parts.map(part)),
-            "measurement_error": error(summary.error),
+            "keep_alives": keepAlives(summary.keepAlives), "measurement_error": error(summary.error),
             "metrics": .array(summary.metrics.map(metric)), "warnings": .strings(summary.warnings),
         ]
     }
@@ -100,6 +105,13 @@ package struct JSONReport: Sendable {
         [
             "attempts": .integer(retries.attempts), "requests": .integer(retries.requests),
             "recovered": .integer(retries.recovered), "wait_ms": spread(retries.waits),
+        ]
+    }
+
+    private func keepAlives(_ found: KeepAliveSummary) -> JSONValue {
+        [
+            "comments": .integer(found.comments), "streams_with_comments": .integer(found.streamsWithComments),
+            "streams_with_ids": .integer(found.streamsWithIDs), "reconnect_after_ms": .rounded(found.reconnectAfter),
         ]
     }
 
@@ -129,6 +141,7 @@ package struct JSONReport: Sendable {
             "requested_exactly": isExact.map(JSONValue.bool) ?? .null,
             "mean_output_tokens": .rounded(summary.meanOutputTokens),
             "cached_input_share": .rounded(summary.cachedShare),
+            "hidden_reasoning_streams": .integer(summary.hiddenReasoning),
         ]
     }
 

@@ -32,7 +32,9 @@ struct Phrases: Sendable {
         let tries = attempts > requests ? " in \(attempts) attempts" : ""
         let complete = targets.reduce(0) { $0 + $1.complete }
         let odd = totals(targets) { $0.isComplete && $0 != .ok }.map { "\($0.count) \($0.name)" }
+        let cancelled = targets.reduce(0) { $0 + Self.cancelled($1) }
         return "\(complete) of \(requests) ok\(tries)" + (odd.isEmpty ? "" : " (\(odd.joined(separator: ", ")))")
+            + (cancelled == 0 ? "" : ", \(cancelled) cancelled")
     }
 
     /// `9 failed (1.0 %): http_error rate_limited 7, timeout_stall 2`; nil without a failure.

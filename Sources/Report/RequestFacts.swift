@@ -22,8 +22,31 @@ struct RequestFacts {
                 [outcome.outcomeClass.rawValue, outcome.detail, outcome.message].compactMap(\.self)
                     .joined(separator: ": ")
             ),
-            ("finish", record.finishReason), ("usage", Self.usage(record.usage)),
+            ("finish", record.finishReason), ("usage", Self.usage(record.usage)), ("cancelled", cancellation),
         ]
+    }
+
+    /// The comments that came, and what the stream said for a client that has to come back.
+    private var keepAlives: String? {
+        let comments = record.events.count { $0.kind == .comment }
+        let parts = [
+            comments == 0 ? nil : comments == 1 ? "1 comment" : "\(comments) comments",
+            record.reconnection?.lastEventID.map { "last event id '\($0)'" },
+            record.reconnection?.retry.map { "come back after \(Self.milliseconds($0)) ms" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// When the tool ended the request on purpose, and what the server did then.
+    private var cancellation: String? {
+        guard let cancellation = record.cancellation else { return nil }
+        let since = { (start: Instant?, end: Instant) in start.map { Self.milliseconds(end - $0) } ?? "?" }
+        let time = "on purpose, \(since(record.sent, cancellation.instant)) ms after it was sent"
+        guard let aftermath = cancellation.aftermath else { return time }
+        let notice = since(cancellation.instant, aftermath.noticed)
+        let stop = since(cancellation.instant, aftermath.stopped)
+        return "\(time); the server noticed after \(notice) ms, stopped after \(stop) ms, and made "
+            + "\(aftermath.tokens) more tokens"
     }
 
     private var place: [(String, String?)] {
@@ -54,7 +77,7 @@ struct RequestFacts {
             ("asked", record.rateLimits?.retryAfter.map { "to wait \(Self.wait($0))" }),
             ("sent", record.sendCount > 1 ? "\(record.sendCount) times: the connection failed and was retried" : nil),
             ("received", "\(record.events.count) events in \(record.readCount) reads, \(record.bytesReceived) bytes"),
-            ("timings", record.serverTimings?.text),
+            ("keep-alives", keepAlives), ("timings", record.serverTimings?.text),
         ]
     }
 

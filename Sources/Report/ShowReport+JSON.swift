@@ -66,6 +66,9 @@ extension ShowReport {
             "planned_ms": instant(record.planned), "dispatched_ms": instant(record.dispatched),
             "first_byte_ms": instant(record.firstByte), "headers_complete_ms": instant(record.headersComplete),
             "terminal_ms": instant(record.terminal), "closed_ms": instant(record.closed),
+            "cancelled_ms": instant(record.cancellation?.instant),
+            "server_noticed_ms": instant(record.cancellation?.aftermath?.noticed),
+            "server_stopped_ms": instant(record.cancellation?.aftermath?.stopped),
             "ttft_ms": number(row.timeToFirstToken), "tpot_ms": number(row.timePerOutputToken),
             "e2e_ms": number(row.endToEnd), "longest_gap_ms": number(row.longestGap),
             "output_tokens": integer(row.outputTokens), "finish_reason": text(record.finishReason),
@@ -76,6 +79,9 @@ extension ShowReport {
             "remote_address": text(record.connection.remoteAddress),
             "new_connection": .bool(record.connection.isNew), "sends": .integer(record.sendCount),
             "events": .integer(record.events.count), "bytes_received": .integer(record.bytesReceived),
+            "comments": .integer(record.events.count { $0.kind == .comment }),
+            "last_event_id": text(record.reconnection?.lastEventID),
+            "reconnect_after_ms": number(record.reconnection?.retry?.milliseconds),
             "warnings": .array(record.warnings.map(JSONValue.string)),
         ]
     }

@@ -118,7 +118,11 @@ package struct TableReport: Sendable {
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
         let retries = phrases.retries(summary.targets).map { [labelled("retries", $0)] } ?? []
-        return retries + [labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error)]
+        let cancelled = phrases.cancellations(summary.targets).map { labelled($0.label, $0.parts) }
+        let answers = phrases.answers(summary).flatMap { wrapped($0.label, $0.parts) }
+        return retries + cancelled + answers + [
+            labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error),
+        ]
     }
 
     private var footerLine: String? {
@@ -141,6 +145,21 @@ package struct TableReport: Sendable {
         let rest = kept.dropFirst().joined(separator: "  ")
         guard let first = kept.first, !rest.isEmpty else { return painter.clean(kept.joined(), width: width) }
         return painter.paint(first, emphasis) + "  " + rest
+    }
+
+    /// The same with as many lines as all parts need.
+    private func wrapped(_ label: String, _ parts: [String]) -> [String] {
+        var lines: [[String]] = [[]]
+        for part in parts {
+            let longer = (lines[lines.count - 1] + [part]).joined(separator: "; ")
+            let fits = PrintableText.width(longer) <= width - Self.labelWidth
+            if fits || lines[lines.count - 1].isEmpty {
+                lines[lines.count - 1].append(part)
+            } else {
+                lines.append([part])
+            }
+        }
+        return lines.enumerated().map { labelled($0.offset == 0 ? label : "", $0.element) }
     }
 
     /// A line under the table, its text in line with the first figures.

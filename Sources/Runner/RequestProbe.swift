@@ -40,6 +40,7 @@ package struct RequestProbe {
         scenario.amount = .requests(1)
         scenario.warmup = nil
         scenario.retries = 0
+        scenario.cancellation = nil
         scenario.storage = .all
         scenario.storesText = true
         guard let target = scenario.targets.first else { throw .unknownAPI("", target: "") }
@@ -64,7 +65,7 @@ package struct RequestProbe {
         let reads = record.bodyCapture?.reads ?? []
         let decoded = record.decodedBody(as: target.api, headers: responseHeaders, keepsItems: true)
         return ProbedExchange(
-            record: record, url: dialect.url(for: target, streams: scenario.request.stream),
+            record: record, url: dialect.url(for: target, streams: scenario.settings(of: target).stream),
             requestHeaders: requestHeaders(dialect, of: record),
             requestBody: body(dialect), responseHeaders: responseHeaders, reads: reads,
             readNumbers: ReadStamp.numbered(reads.map(ReadStamp.init)).map(\.number), items: decoded?.items ?? [],
@@ -72,12 +73,14 @@ package struct RequestProbe {
     }
 
     private func body(_ dialect: any Dialect) -> [UInt8] {
-        scenario.prompts.first.map { dialect.encode($0, settings: scenario.request, target: target).body } ?? []
+        scenario.prompts.first.map { dialect.encode($0, settings: scenario.settings(of: target), target: target).body }
+            ?? []
     }
 
     /// The headers in the order in which libcurl writes them, with the key masked.
     private func requestHeaders(_ dialect: any Dialect, of record: StreamRecord) -> [HeaderField] {
-        let configured = dialect.headers(for: target, settings: scenario.request, key: hasKey ? "***" : nil)
+        let configured = dialect.headers(
+            for: target, settings: scenario.settings(of: target), key: hasKey ? "***" : nil)
         let names = Set(configured.map { $0.name.lowercased() })
         let host = dialect.url(for: target).split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
         var headers: [HeaderField] = []

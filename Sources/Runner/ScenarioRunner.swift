@@ -37,9 +37,10 @@ package struct ScenarioRunner {
         var signatures: [TargetSignature?] = []
         for target in scenario.targets {
             guard let dialect = Dialects.named(target.api) else { throw .unknownAPI(target.api, target: target.name) }
+            let settings = scenario.settings(of: target)
             var bodyOfPrompt: [String: RequestBody] = [:]
             for prompt in scenario.prompts {
-                let encoded = dialect.encode(prompt, settings: scenario.request, target: target)
+                let encoded = dialect.encode(prompt, settings: settings, target: target)
                 bodyOfPrompt[prompt.id] = RequestBody(encoded.body)
             }
             bodies.append(bodyOfPrompt)
@@ -51,8 +52,11 @@ package struct ScenarioRunner {
                 TransportTarget(target, dialect: dialect, scenario: scenario, key: keys[target.name]))
             assemblies.append(
                 StreamAssembly(
-                    dialect: dialect, targetName: target.name, settings: scenario.request,
-                    keepsText: scenario.storesText ?? (target.simulation != nil), keepsRaw: scenario.storage))
+                    dialect: dialect, targetName: target.name, settings: settings,
+                    keepsText: scenario.storesText ?? (target.simulation != nil), keepsRaw: scenario.storage,
+                    analysis: AnswerAnalysis(
+                        words: scenario.reader?.words, findsToolCalls: !settings.tools.isEmpty,
+                        expectsJSON: settings.answerSchema != nil)))
         }
         self.assemblies = assemblies
         self.transportTargets = transportTargets
@@ -111,6 +115,7 @@ package struct ScenarioRunner {
     ) throws -> (wasInterrupted: Bool, threads: [ThreadUse]) {
         let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
         transport.start(counts.map { CountedSource(source, counts: $0) } ?? source)
+        var watch = CancellationWatch()
         var isStopping = false
         var threads: [ThreadUse] = []
         while threads.count < transport.threadCount {
@@ -124,7 +129,10 @@ package struct ScenarioRunner {
                 // Each transfer is let go of once it is a record, and its raw bytes with it.
                 while records.count < Self.batchSize, let report = reports.popLast() {
                     switch report {
-                    case .ended(let transfer): records.append(record(of: transfer))
+                    case .ended(let transfer):
+                        watch.forget(transfer)
+                        records.append(record(of: transfer))
+                    case .watched(let stream): follow(stream, with: &watch, through: transport)
                     case .question(let question): answer(question, through: transport)
                     case .finished(let use): threads.append(use)
                     }
@@ -169,11 +177,20 @@ package struct ScenarioRunner {
         return assemblies[transfer.request.plan.targetIndex].record(of: transfer)
     }
 
+    /// Cancels a stream that has brought the tokens at which it is to be cancelled.
+    private func follow(_ stream: WatchedStream, with watch: inout CancellationWatch, through transport: CurlTransport)
+    {
+        let assembly = assemblies[stream.transfer.request.plan.targetIndex]
+        if watch.isDue(stream, dialect: assembly.dialect, expectsStream: assembly.settings.stream) {
+            transport.cancel(stream.transfer)
+        }
+    }
+
     private func answer(_ question: ProgressQuestion, through transport: CurlTransport) {
         let assembly = assemblies[question.transfer.request.plan.targetIndex]
         let watch = ProgressWatch(timeouts: scenario.timeouts)
         switch watch.answer(
-            question, dialect: assembly.dialect, expectsStream: scenario.request.stream, now: MonotonicClock.now())
+            question, dialect: assembly.dialect, expectsStream: assembly.settings.stream, now: MonotonicClock.now())
         {
         case .lookAgain(let instant): transport.answer(question, lookAgainAt: instant)
         case .end(let end): transport.answer(question, endAs: end)
@@ -183,9 +200,10 @@ package struct ScenarioRunner {
 
 extension TransportTarget {
     fileprivate convenience init(_ target: Target, dialect: any Dialect, scenario: Scenario, key: String?) {
+        let settings = scenario.settings(of: target)
         self.init(
-            url: dialect.url(for: target, streams: scenario.request.stream),
-            headers: dialect.headers(for: target, settings: scenario.request, key: key),
+            url: dialect.url(for: target, streams: settings.stream),
+            headers: dialect.headers(for: target, settings: settings, key: key),
             httpVersion: target.httpVersion, connections: target.connections,
             certificateAuthorityFile: target.certificateAuthorityFile, timeouts: scenario.timeouts,
             eventEnd: EventEnd(of: dialect.framing))

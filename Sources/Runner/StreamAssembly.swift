@@ -10,6 +10,7 @@ struct StreamAssembly {
     let settings: RequestSettings
     let keepsText: Bool
     let keepsRaw: Scenario.RawStorage
+    var analysis = AnswerAnalysis()
 
     /// The most of a response body that is kept.
     static let rawLimit = 16 << 20
@@ -17,7 +18,7 @@ struct StreamAssembly {
     func record(of transfer: Transfer) -> StreamRecord {
         var decoder = StreamDecoder(
             dialect: dialect, status: transfer.status ?? 0, headers: transfer.headers,
-            expectsStream: settings.stream, keepsText: keepsText)
+            expectsStream: settings.stream, keepsText: keepsText || analysis.needsText)
         var capture = BodyCapture(
             reads: [], end: transfer.end, expectsStream: settings.stream, keepsText: keepsText)
         capture.reads.reserveCapacity(transfer.log.readCount)
@@ -41,8 +42,12 @@ struct StreamAssembly {
             outputLength: settings.outputLength, planned: transfer.request.planned,
             retryWait: transfer.request.retryWait, pairIndex: transfer.request.plan.pairIndex)
         copyTransport(of: transfer, into: &record)
-        record.take(decoded, reads: capture.reads)
-        if keepsRaw == .all || (keepsRaw == .failed && !record.outcome.isComplete) {
+        record.take(decoded, reads: capture.reads, analysis: analysis, keepsText: keepsText)
+        if record.outcome.outcomeClass == .cancelled {
+            record.cancellation = transfer.cancelled.map { Cancellation(instant: $0) }
+        }
+        let hasFailed = !record.outcome.isComplete && record.cancellation == nil
+        if keepsRaw == .all || (keepsRaw == .failed && hasFailed) {
             record.rawBody = rawBody(of: transfer)
             record.bodyCapture = capture
         }

@@ -3,7 +3,10 @@ import Wire
 
 extension StreamRecord {
     /// Takes over what a response said; each event gets the instants of the read that completed it.
-    mutating func take(_ decoded: DecodedStream, reads: [BodyCapture.Read]) {
+    mutating func take(
+        _ decoded: DecodedStream, reads: [BodyCapture.Read], analysis: AnswerAnalysis = AnswerAnalysis(),
+        keepsText: Bool = true
+    ) {
         let stamps = ReadStamp.numbered(reads.map(ReadStamp.init))
         events = decoded.events.enumerated().compactMap { index, event in
             guard stamps.indices.contains(event.readIndex) else { return nil }
@@ -11,7 +14,8 @@ extension StreamRecord {
             return StreamEvent(
                 index: index, readIndex: stamp.number, arrival: stamp.arrival, reading: stamp.reading,
                 lateBound: stamp.lateBound, kind: event.kind, tokens: event.tokens, characters: event.characters,
-                contentBytes: event.contentBytes, wireBytes: event.wireBytes, choice: event.choice, text: event.text)
+                contentBytes: event.contentBytes, wireBytes: event.wireBytes, choice: event.choice,
+                text: keepsText ? event.text : nil)
         }
         terminal = decoded.terminalEvent.flatMap { events.indices.contains($0) ? events[$0].arrival : nil }
         responseHeaders = decoded.keptHeaders
@@ -25,6 +29,8 @@ extension StreamRecord {
         serverTimings = decoded.serverTimings
         outcome = decoded.outcome
         warnings = decoded.warnings
+        reconnection = decoded.reconnection
+        answerMarks = analysis.marks(of: decoded)
     }
 
     /// Whether the whole body is stored with all that decoding it again needs.
@@ -35,18 +41,24 @@ extension StreamRecord {
 
     /// The record as the stored body gives it, decoded now; nil where that is not stored, or not to its end.
     package func decodedAgain(as api: String) -> StreamRecord? {
-        guard let bodyCapture, let decoded = decodedBody(as: api, headers: responseHeaders) else { return nil }
+        let analysis = AnswerAnalysis(of: answerMarks)
+        guard let bodyCapture,
+            let decoded = decodedBody(as: api, headers: responseHeaders, needsText: analysis.needsText)
+        else { return nil }
         var record = self
-        record.take(decoded, reads: bodyCapture.reads)
+        record.take(decoded, reads: bodyCapture.reads, analysis: analysis, keepsText: bodyCapture.keepsText)
         return record
     }
 
     /// What the stored body says under the given response headers; nil where that is not stored, or not to its end.
-    func decodedBody(as api: String, headers: [HeaderField], keepsItems: Bool = false) -> DecodedStream? {
+    func decodedBody(
+        as api: String, headers: [HeaderField], keepsItems: Bool = false, needsText: Bool = false
+    ) -> DecodedStream? {
         guard canBeDecodedAgain, let rawBody, let bodyCapture, let dialect = Dialects.named(api) else { return nil }
         var decoder = StreamDecoder(
             dialect: dialect, status: httpStatus ?? 0, headers: headers,
-            expectsStream: bodyCapture.expectsStream, keepsText: bodyCapture.keepsText, keepsItems: keepsItems)
+            expectsStream: bodyCapture.expectsStream, keepsText: bodyCapture.keepsText || needsText,
+            keepsItems: keepsItems)
         rawBody.withUnsafeBytes { bytes in
             var start = 0
             for (index, read) in bodyCapture.reads.enumerated() where start...bytes.count ~= read.end {

@@ -11,7 +11,7 @@ struct TargetSignature: Sendable {
     init(
         _ target: Target, dialect: any Dialect, scenario: Scenario, credentials: AWSCredentials
     ) throws(RunnerError) {
-        let settings = scenario.request
+        let settings = scenario.settings(of: target)
         let encoded = scenario.prompts.map { ($0.id, dialect.encode($0, settings: settings, target: target)) }
         let headers = encoded.first?.1.headers ?? []
         let url = dialect.url(for: target, streams: settings.stream)

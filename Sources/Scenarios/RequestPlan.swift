@@ -8,6 +8,7 @@ package struct RequestPlan: Sendable {
     fileprivate let warmup: Int
     /// In the order in which every target gets them.
     fileprivate let prompts: [Prompt]
+    fileprivate let cancellation: CancellationPlan?
     fileprivate let seed: UInt64
 
     package init(_ scenario: Scenario, seed: UInt64) {
@@ -15,6 +16,7 @@ package struct RequestPlan: Sendable {
         load = scenario.load
         amount = scenario.amount
         warmup = scenario.warmup ?? 0
+        cancellation = scenario.cancellation
         var generator = SeededGenerator(seed: seed, purpose: "prompt order")
         prompts = scenario.prompts.shuffled(using: &generator)
         self.seed = seed
@@ -35,10 +37,14 @@ package struct RequestLane: Sendable, Sequence, IteratorProtocol {
     /// Of the warm-up and the measured requests together.
     private var ordinal = 0
     private var schedules: [RequestPhase: ArrivalSchedule] = [:]
+    private let cancellationOffset: Double
 
     fileprivate init(plan: RequestPlan, targetIndex: Int) {
         self.plan = plan
         self.targetIndex = targetIndex
+        var generator = SeededGenerator(
+            seed: plan.seed, purpose: "cancellations \(plan.targetNames[targetIndex])")
+        cancellationOffset = generator.unitInterval()
         guard case .open(let rate, let arrivals) = plan.load else { return }
         for phase in RequestPhase.allCases {
             schedules[phase] = ArrivalSchedule(
@@ -56,7 +62,15 @@ package struct RequestLane: Sendable, Sequence, IteratorProtocol {
         defer { ordinal += 1 }
         return PlannedRequest(
             index: ordinal * plan.targetNames.count + targetIndex, targetIndex: targetIndex, phase: phase,
-            prompt: prompt(phase, position), due: due)
+            prompt: prompt(phase, position), due: due, cancellation: cancellation(phase, position))
+    }
+
+    /// When a request is to be cancelled; those of the warm-up never are.
+    private func cancellation(_ phase: RequestPhase, _ position: Int) -> CancellationPlan.Point? {
+        guard phase == .measured, let plan = plan.cancellation,
+            plan.includes(position, offset: cancellationOffset)
+        else { return nil }
+        return plan.point
     }
 
     private func prompt(_ phase: RequestPhase, _ position: Int) -> Prompt {

@@ -2,10 +2,13 @@ import Timeline
 
 /// Reads `request` and `timeouts`.
 enum RequestReader {
-    static func settings(_ cursor: YAMLCursor?) -> RequestSettings {
+    /// Reads the settings, and whether each prompt is to be asked twice: for a stream and for a whole answer.
+    static func settings(_ cursor: YAMLCursor?) -> (settings: RequestSettings, asksBothWays: Bool) {
         var settings = RequestSettings()
-        let keys = ["max_output_tokens", "output_tokens", "temperature", "stream"]
-        guard let mapping = cursor?.mapping(keys, example: "{max_output_tokens: 128}") else { return settings }
+        let keys = ["max_output_tokens", "output_tokens", "temperature", "stream"] + RequirementReader.keys
+        guard let mapping = cursor?.mapping(keys, example: "{max_output_tokens: 128}") else {
+            return (settings, false)
+        }
         if let (key, value) = mapping.oneAtMost(of: ["max_output_tokens", "output_tokens"]) {
             settings.outputLength =
                 key == "max_output_tokens"
@@ -15,8 +18,10 @@ enum RequestReader {
                     .integer(1...1_000_000).map { .exactly($0) }
         }
         settings.temperature = mapping["temperature"]?.number(0...10, "a number from 0 to 10")
-        if let stream = mapping["stream"]?.flag() { settings.stream = stream }
-        return settings
+        RequirementReader.read(mapping, into: &settings)
+        let word = mapping["stream"]?.choice(["true", "false", "both"])
+        settings.stream = word != "false"
+        return (settings, word == "both")
     }
 
     static func timeouts(_ cursor: YAMLCursor?) -> Timeouts {

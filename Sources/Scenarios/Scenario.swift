@@ -28,6 +28,8 @@ package struct Scenario: Sendable, Equatable {
     /// Resolved; never empty.
     package var prompts: [Prompt]
     package var request: RequestSettings
+    /// Who reads the answers; nil where nobody is asked about.
+    package var reader: ReaderProfile?
     package var load: LoadShape
     package var amount: LoadAmount
     /// Requests for each target before the measured ones; nil is none.
@@ -35,6 +37,8 @@ package struct Scenario: Sendable, Equatable {
     package var timeouts: Timeouts
     /// The most attempts that may follow a request's first one.
     package var retries: Int
+    /// What is cancelled on purpose; nil is nothing.
+    package var cancellation: CancellationPlan?
     /// The share of failed requests above which a run is not valid.
     package var maxErrorRate: Double
     package var objectives: [RequestLimit]

@@ -3,8 +3,9 @@ import Timeline
 /// Reads a whole scenario, section by section.
 struct ScenarioReader {
     static let keys = [
-        "name", "description", "seed", "targets", "order", "prompts", "request", "load", "timeouts", "retries",
-        "max_error_rate", "slo", "budgets", "store",
+        "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "load", "timeouts",
+        "retries",
+        "cancel", "max_error_rate", "slo", "budgets", "store",
     ]
 
     let root: YAMLCursor
@@ -20,22 +21,44 @@ struct ScenarioReader {
         let prompts = PromptReader(seed: seed).read(mapping["prompts"])
         let load = mapping.required("load", example: LoadReader.example).map { LoadReader(cursor: $0).read() } ?? Load()
         let limits = LimitReader(vocabulary: root.context.vocabulary)
-        let targets = readTargets(mapping)
+        let request = RequestReader.settings(mapping["request"])
+        var targets = readTargets(mapping, request.settings)
+        if request.asksBothWays { askBothWays(&targets.configured, mapping) }
         let (storage, storesText) = readStorage(mapping)
         let scenario = Scenario(
             name: mapping["name"]?.text() ?? fallbackName, description: readDescription(mapping), seed: seed,
             targets: targets.configured,
             isInterleaved: mapping["order"]?.choice(["interleaved", "sequential"]) != "sequential",
             promptSources: prompts.sources, prompts: prompts.prompts,
-            request: RequestReader.settings(mapping["request"]), load: load.shape, amount: load.amount,
+            request: request.settings, reader: ReaderReader.profile(mapping["reader"]), load: load.shape,
+            amount: load.amount,
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
             retries: mapping["retries"]?.integer(0...Scenario.retryLimit) ?? 0,
+            cancellation: CancellationReader.plan(mapping["cancel"]),
             maxErrorRate: mapping["max_error_rate"]?.number(0...1, "a share from 0 to 1, such as 0.1") ?? 0.1,
             objectives: limits.objectives(mapping["slo"]), budgets: limits.budgets(mapping["budgets"]),
             storage: storage, storesText: storesText, skipped: targets.skipped, limitUnits: [:], sourceText: "",
             fileName: "", overrides: [])
         try root.context.throwProblems()
         return withLimitUnits(scenario)
+    }
+
+    /// Adds to every target one that asks the same for whole answers.
+    private func askBothWays(_ targets: inout [Target], _ mapping: YAMLMapping) {
+        let names = Set(targets.map(\.name))
+        targets = targets.flatMap { target -> [Target] in
+            guard target.streams == nil else { return [target] }
+            var whole = target
+            whole.name += Scenario.wholeSuffix
+            whole.streams = false
+            whole.wholeOf = target.name
+            if names.contains(whole.name) {
+                mapping["targets"]?.report(
+                    "'\(whole.name)' is the name that stream: both gives to the whole answers of '\(target.name)'; "
+                        + "give that target another 'name'")
+            }
+            return [target, whole]
+        }
     }
 
     private func readSeed(_ mapping: YAMLMapping) -> UInt64 {
@@ -71,7 +94,9 @@ struct ScenarioReader {
 
 extension ScenarioReader {
     /// Reads the targets that are to be used, and sorts out those whose key is missing.
-    private func readTargets(_ mapping: YAMLMapping) -> (configured: [Target], skipped: [String: String]) {
+    private func readTargets(
+        _ mapping: YAMLMapping, _ settings: RequestSettings
+    ) -> (configured: [Target], skipped: [String: String]) {
         guard let list = mapping.required("targets", example: "targets: [{simulate: gpt-4o-mini}]"),
             let elements = list.elements("a list of targets, such as [{simulate: gpt-4o-mini}]")
         else { return ([], [:]) }
@@ -91,6 +116,7 @@ extension ScenarioReader {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
             BodyReader.refuseLength(in: element, besides: root.node["request"])
+            RequirementReader.refuse(settings, target, at: element)
             if let flaw = target.flawedSecret(in: environment) {
                 root.context.report(keyPlace(of: element), flaw)
             }

@@ -4,10 +4,18 @@ package struct ScenarioVocabulary: Sendable, Equatable {
     package var apis: [String]
     /// The metrics that limits may name, by the name that people type.
     package var metrics: [String: MetricKind]
+    /// Those of the APIs whose requests can offer no tools, and those that can demand no JSON by a schema.
+    package var apisWithoutTools: Set<String>
+    package var apisWithoutSchema: Set<String>
 
-    package init(apis: [String], metrics: [String: MetricKind]) {
+    package init(
+        apis: [String], metrics: [String: MetricKind], apisWithoutTools: Set<String> = [],
+        apisWithoutSchema: Set<String> = []
+    ) {
         self.apis = apis
         self.metrics = metrics
+        self.apisWithoutTools = apisWithoutTools
+        self.apisWithoutSchema = apisWithoutSchema
     }
 }
 

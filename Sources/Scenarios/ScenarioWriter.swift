@@ -10,19 +10,29 @@ struct ScenarioWriter {
         if !scenario.description.isEmpty { lines.append("description: \(YAMLText.scalar(scenario.description))") }
         lines.append("seed: \(scenario.seed)")
         lines.append("targets:")
-        for target in scenario.targets { lines += Self.item(Self.members(of: target)) }
+        for target in scenario.targets where target.wholeOf == nil { lines += Self.item(Self.members(of: target)) }
         lines.append("order: \(scenario.isInterleaved ? "interleaved" : "sequential")")
         if !scenario.promptSources.isEmpty { lines.append("prompts:") }
         for source in scenario.promptSources { lines += Self.item([Self.member(of: source)]) }
         lines += requestLines + loadLines
         lines.append("timeouts: \(timeouts)")
         lines.append("retries: \(scenario.retries)")
+        if let plan = scenario.cancellation { lines.append("cancel: \(Self.cancellation(plan))") }
         lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
         lines += limitLines
         var store = [("raw", scenario.storage.rawValue)]
         if let storesText = scenario.storesText { store.append(("text", storesText ? "true" : "false")) }
         lines.append("store: \(YAMLText.flow(store))")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func cancellation(_ plan: CancellationPlan) -> String {
+        let point =
+            switch plan.point {
+            case .tokens(let count): ("tokens", "\(count)")
+            case .time(let length): ("seconds", YAMLText.number(length.seconds))
+            }
+        return YAMLText.flow([("share", YAMLText.number(plan.share)), ("after", YAMLText.flow([point]))])
     }
 
     private static func item(_ members: [(String, String)]) -> [String] {
@@ -50,6 +60,7 @@ struct ScenarioWriter {
         if let body = target.body { members.append(("body", YAMLText.flow(body))) }
         members.append(("http", YAMLText.quoted(target.httpVersion.rawValue)))
         members.append(("connections", target.connections.rawValue))
+        if let streams = target.streams { members.append(("stream", streams ? "true" : "false")) }
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members
     }
@@ -69,15 +80,19 @@ struct ScenarioWriter {
             ("tokens", "\(script.tokens)"), ("tokens_per_event", "\(script.tokensPerEvent)"),
             ("jitter", YAMLText.number(script.jitter)), ("reasoning_tokens", "\(script.reasoningTokens)"),
         ]
+        if script.hidesReasoning { members.append(("hidden_reasoning", "true")) }
         if script.stallEvery > 0 {
             let stall = [("every", "\(script.stallEvery)"), ("length", DurationText.write(script.stallLength))]
             members.append(("stall", YAMLText.flow(stall)))
         }
         if let interval = script.commentInterval { members.append(("comments", DurationText.write(interval))) }
+        if script.sendsEventIDs { members.append(("event_ids", "true")) }
+        if let pause = script.reconnectAfter { members.append(("reconnect_after", DurationText.write(pause))) }
         if script.burst > 0 { members.append(("burst", "\(script.burst)")) }
         if let length = script.buffering { members.append(("buffering", DurationText.write(length))) }
         if script.cachedTokens > 0 { members.append(("cached_tokens", "\(script.cachedTokens)")) }
         if script.modelChangesEvery > 0 { members.append(("model_changes_every", "\(script.modelChangesEvery)")) }
+        if let length = script.disconnectDelay { members.append(("disconnect_delay", DurationText.write(length))) }
         if script.reportsTiming { members.append(("server_timing", "true")) }
         if let fault = script.fault {
             members += [("fault", YAMLText.scalar(fault)), ("fault_every", "\(script.faultEvery)")]
@@ -106,7 +121,37 @@ extension ScenarioWriter {
         if let temperature = scenario.request.temperature {
             lines.append("  temperature: \(YAMLText.number(temperature))")
         }
-        return lines + ["  stream: \(scenario.request.stream)"]
+        lines += requirementLines
+        let isBoth = scenario.targets.contains { $0.wholeOf != nil }
+        return lines + ["  stream: \(isBoth ? "both" : "\(scenario.request.stream)")"] + readerLines
+    }
+
+    private var requirementLines: [String] {
+        let request = scenario.request
+        var lines: [String] = []
+        if !request.tools.isEmpty {
+            let tools = request.tools.map { tool -> JSONValue in
+                var value: JSONValue = ["name": .string(tool.name)]
+                if let description = tool.description { value.merge("description", .string(description)) }
+                value.merge("parameters", tool.parameters)
+                return value
+            }
+            lines.append("  tools: \(YAMLText.flow(.array(tools)))")
+        }
+        if let choice = request.toolChoice { lines.append("  tool_choice: \(YAMLText.scalar(choice.rawValue))") }
+        if let format = request.answerSchema {
+            let members: JSONValue = ["name": .string(format.name), "schema": format.schema]
+            lines.append("  response_format: \(YAMLText.flow(members))")
+        }
+        return lines
+    }
+
+    private var readerLines: [String] {
+        guard let reader = scenario.reader else { return [] }
+        let members = [
+            ("words", "\(reader.words)"), ("tokens", "\(reader.tokens)"), ("speed", YAMLText.number(reader.speed)),
+        ]
+        return ["reader: \(YAMLText.flow(members))"]
     }
 
     private var loadLines: [String] {

@@ -3,8 +3,11 @@ import Timeline
 /// Reads `simulate`: a profile's name, or a script written out.
 struct SimulationReader {
     private static let keys = [
-        "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens", "stall",
-        "comments", "burst", "buffering", "cached_tokens", "model_changes_every", "server_timing", "fault",
+        "profile", "ttft", "gap", "speed", "tokens", "tokens_per_event", "jitter", "reasoning_tokens",
+        "hidden_reasoning", "stall",
+        "comments", "event_ids", "reconnect_after", "burst", "buffering", "cached_tokens", "model_changes_every",
+        "server_timing", "disconnect_delay",
+        "fault",
         "fault_every",
     ]
 
@@ -38,12 +41,15 @@ struct SimulationReader {
         if let tokens = mapping["tokens"]?.integer(1...1_000_000) { script.tokens = tokens }
         if let tokens = mapping["tokens_per_event"]?.integer(1...10_000) { script.tokensPerEvent = tokens }
         if let tokens = mapping["reasoning_tokens"]?.integer(0...1_000_000) { script.reasoningTokens = tokens }
+        if let isHidden = mapping["hidden_reasoning"]?.flag() { script.hidesReasoning = isHidden }
         if script.reasoningTokens > script.tokens {
             (mapping["reasoning_tokens"] ?? cursor).report(
                 "\(cursor.path).reasoning_tokens counts within tokens: it must be at most \(script.tokens); "
                     + "found \(script.reasoningTokens)")
         }
         if let interval = mapping["comments"]?.duration() { script.commentInterval = interval }
+        if let sendsIDs = mapping["event_ids"]?.flag() { script.sendsEventIDs = sendsIDs }
+        if let pause = mapping["reconnect_after"]?.duration() { script.reconnectAfter = pause }
         readStall(mapping, into: &script)
         readDelivery(mapping, into: &script)
         readReports(mapping, into: &script)
@@ -86,6 +92,7 @@ struct SimulationReader {
     private func readReports(_ mapping: YAMLMapping, into script: inout StreamScript) {
         if let tokens = mapping["cached_tokens"]?.integer(0...1_000_000) { script.cachedTokens = tokens }
         if let count = mapping["model_changes_every"]?.integer(1...1_000_000) { script.modelChangesEvery = count }
+        if let length = mapping["disconnect_delay"]?.duration() { script.disconnectDelay = length }
         if let isReported = mapping["server_timing"]?.flag() { script.reportsTiming = isReported }
     }
 

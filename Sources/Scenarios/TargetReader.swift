@@ -5,7 +5,7 @@ struct TargetReader {
     static let keys = [
         "name", "api", "base_url", "model", "api_key_env", "api_key_file", "aws", "headers", "body", "http",
         "connections",
-        "ca_file", "simulate",
+        "ca_file", "simulate", "stream",
     ]
 
     let cursor: YAMLCursor
@@ -42,6 +42,7 @@ struct TargetReader {
             target.connections = word == "fresh" ? .fresh : .reuse
         }
         target.certificateAuthorityFile = mapping["ca_file"]?.text().map(cursor.context.path)
+        target.streams = mapping["stream"]?.flag()
         target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0).read() }
         if target.simulation != nil, target.httpVersion == .two {
             mapping["http"]?.report(

@@ -23,11 +23,13 @@ struct AnswerContent {
     private var source: SimulatedText
     private let plan: AnswerPlan
     private let tokensPerEvent: Int
+    private let structure: [TextPiece]?
     private(set) var tokensDrawn = 0
 
-    init(plan: AnswerPlan, source: SimulatedText, tokensPerEvent: Int) {
+    init(plan: AnswerPlan, source: SimulatedText, tokensPerEvent: Int, structure: [TextPiece]? = nil) {
         self.plan = plan
         self.source = source
+        self.structure = structure
         self.tokensPerEvent = max(1, tokensPerEvent)
     }
 
@@ -58,7 +60,12 @@ struct AnswerContent {
     }
 
     private mutating func piece(at position: Int) -> TextPiece {
-        position == plan.tokens - 1 && plan.endsWithSpecialToken ? TextPiece() : source.next()
+        if position == plan.tokens - 1, plan.endsWithSpecialToken { return TextPiece() }
+        if let structure, position >= plan.reasoningTokens {
+            let place = position - plan.reasoningTokens
+            return place < structure.count ? structure[place] : TextPiece(" ")
+        }
+        return source.next()
     }
 
     /// The piece of the arguments at a token of the tool call: token 0 is the name, and the last one closes the JSON.

@@ -42,12 +42,16 @@ extension ClientConnection {
             headRead: request.headRead, bodyRead: request.bodyRead, ended: request.bodyRead)
         guard let script = loop.library.scripts[target] else { return }
         do {
-            let generation = try interface.read(RequestBody(request.body), of: call)
+            let body = try RequestBody(request.body)
+            var generation = try interface.read(body, of: call)
+            generation.answerSchema = body.answerSchema
             entry.note(generation)
             let performance = try Performance(
                 of: generation, interface: interface, script: script, target: target, ordinal: ordinal,
                 seed: loop.seed, request: request)
             entry.fault = performance.fault?.rawValue
+            entry.toolName = performance.plan.toolName
+            entry.fields = performance.structure?.fields.filter { $0.tokens <= performance.answerTokens } ?? []
             let player = StreamPlayer(performance, entry: entry, keepsText: loop.log.keepsText)
             self.player = player
             follow(player.begin(on: self))

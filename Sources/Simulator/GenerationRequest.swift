@@ -16,6 +16,8 @@ struct GenerationRequest: Sendable {
     var ignoresEnd = false
     /// The tool to call; nil where the request offers none or forbids it.
     var toolName: String?
+    /// The schema of the JSON that the answer is to be; nil where it may be text.
+    var answerSchema: JSONValue?
     let promptCharacters: Int
     /// The prompt's tokens: exact for a prompt of token numbers, else one for each four characters.
     let promptTokens: Int

@@ -11,8 +11,13 @@ struct Performance {
     var framing: BodyFraming
     /// The source of the answer's tokens.
     var text: SimulatedText
+    /// The answer's text where a schema says what it is; nil where it is drawn as it goes.
+    var structure: StructuredText?
     /// The source of the schedule's draws.
     var draws: SeededGenerator
+
+    /// The tokens of the answer, reasoning apart.
+    var answerTokens: Int { plan.tokens - plan.reasoningTokens }
 
     /// Decides on the answer of a target's so-manieth request; the same seed and ordinal decide alike.
     ///
@@ -36,6 +41,13 @@ struct Performance {
         framing = endsBody ? .untilClose : fault == .chunkExtensions ? .chunkedWithExtensions : .chunked
         closesConnection = endsBody || request.closesConnection
         text = SimulatedText(seed: seed, target: target, ordinal: textOrdinal)
+        if let schema = generation.answerSchema, plan.toolName == nil {
+            // A last token without text holds no part of it.
+            let end = plan.endsWithSpecialToken ? 1 : 0
+            structure = StructuredText(
+                schema: schema, tokens: max(1, max(script.tokens, plan.tokens) - plan.reasoningTokens - end),
+                source: &text)
+        }
         draws = SeededGenerator(seed: seed, purpose: "schedule \(ordinal) of \(target)")
         if isStream, let fault, !fault.hasPlace(in: interface, interface.writer(of: plan)) {
             throw .badRequest("the fault '\(fault.rawValue)' has no place in the API \(interface.name)", status: 501)

@@ -47,6 +47,16 @@ struct RequestBody: Sendable {
         return count
     }
 
+    /// The schema that an answer is to follow, wherever an API has its place; nil where it may be text.
+    var answerSchema: JSONValue? {
+        let places = [
+            "response_format.json_schema.schema", "response_format.json_schema", "text.format.schema",
+            "output_config.format.schema", "generationConfig.responseJsonSchema", "generationConfig.responseSchema",
+            "format", "json_schema", "parameters.grammar.value",
+        ]
+        return places.lazy.compactMap { self[$0] }.first { $0["type"] == "object" }
+    }
+
     /// The first tool that a request offers; nil where it offers none or forbids them.
     var toolName: String? {
         guard let tool = self["tools"]?.arrayValue?.first, self["tool_choice"] != "none",

@@ -29,6 +29,13 @@ package struct SendLogEntry: Sendable, Equatable {
         package var tokens: Int
     }
 
+    /// A field of an answer in JSON.
+    package struct Field: Sendable, Equatable {
+        package var name: String
+        /// How many tokens of the answer complete it.
+        package var tokens: Int
+    }
+
     package enum Status: String, Sendable {
         /// The answer was sent to its good end.
         case completed
@@ -68,7 +75,15 @@ package struct SendLogEntry: Sendable, Equatable {
     package var done: Instant?
     package var ended: Instant
     package var status = Status.disconnected
+    /// When it was noticed that the client had left; nil where it stayed to the end.
+    package var noticed: Instant?
+    /// Tokens that were made for a client that was known to have left, and that nobody was sent.
+    package var unsentTokens = 0
     package var fault: String?
+    /// The tool that the answer calls; nil for an answer in text.
+    package var toolName: String?
+    /// The fields of an answer in JSON, and how many tokens of the answer complete each.
+    package var fields: [Field] = []
     package var promptCharacters = 0
     package var promptTokens = 0
     package var outputTokens = 0
@@ -104,7 +119,10 @@ extension SendLogEntry {
             "kinds": .string(sends.map(\.kind.rawValue).joined()),
             "tokens": .array(sends.map { .integer($0.tokens) }),
             "finish_ns": instant(finished), "done_ns": instant(done), "ended_ns": instant(ended),
+            "noticed_ns": instant(noticed), "unsent_tokens": .integer(unsentTokens),
             "status": .string(status.rawValue), "fault": string(fault),
+            "tool": string(toolName),
+            "fields": .object(fields.map { JSONValue.Member($0.name, .integer($0.tokens)) }),
             "prompt_characters": .integer(promptCharacters), "prompt_tokens": .integer(promptTokens),
             "output_tokens": .integer(outputTokens), "blocked": .integer(blockedSends),
             "late_max_ns": .integer(Int(latestBy.count)),

@@ -80,7 +80,9 @@ extension StreamPlayer {
             return .silent
         default: break
         }
-        while let event = content.next() { texts.append(event) }
+        while let event = content.next() {
+            if event.kind != .reasoning || !script.hidesReasoning { texts.append(event) }
+        }
         let (bytes, ending) = wholeAnswer()
         let tokens = isFaultPlayed ? 0 : plan.tokens
         let kind: SendLogEntry.Kind = isFaultPlayed ? .error : plan.toolName == nil ? .text : .tool

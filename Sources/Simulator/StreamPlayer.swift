@@ -40,6 +40,8 @@ final class StreamPlayer {
     /// When an answer that is whole is to end its connection; nil unless a fault wants that late.
     var closeDue: Instant?
     var texts = AnswerTexts()
+    /// The id of the latest event that carried one.
+    var eventNumber = 0
     let keepsText: Bool
     /// When the first and the last content were due.
     private var firstContent: Instant?
@@ -65,8 +67,12 @@ final class StreamPlayer {
         self.entry = entry
         stepDue = start
         self.keepsText = keepsText
-        writer = interface.writer(of: plan)
-        content = AnswerContent(plan: plan, source: performance.text, tokensPerEvent: script.tokensPerEvent)
+        var shown = plan
+        if script.hidesReasoning { shown.reasoningTokens = 0 }
+        writer = interface.writer(of: shown)
+        content = AnswerContent(
+            plan: plan, source: performance.text, tokensPerEvent: script.tokensPerEvent,
+            structure: performance.structure?.pieces)
         schedule = AnswerSchedule(script: script, start: start, generator: performance.draws)
         hasOnlyComments = fault == .commentsForever
         let interval = script.commentInterval ?? (hasOnlyComments ? .milliseconds(50) : nil)
@@ -79,7 +85,7 @@ final class StreamPlayer {
     func begin(on connection: ClientConnection) -> Progress {
         if let progress = beginBadly(on: connection) { return progress }
         guard isStream else { return .next(wholeAnswerDue()) }
-        entry.answered = transmit(streamHead(), on: connection)
+        entry.answered = transmit(streamHead() + reconnectionTime(), on: connection)
         for event in writer.opening() { send(encoder.encode(event), .role, tokens: 0, on: connection) }
         return openBadly(on: connection) ?? .next(nextDue)
     }
@@ -124,10 +130,12 @@ final class StreamPlayer {
     }
 
     private func play(_ event: ContentEvent, on connection: ClientConnection) {
-        if keepsText { texts.append(event) }
+        let isHidden = event.kind == .reasoning && script.hidesReasoning
+        if keepsText, !isHidden { texts.append(event) }
         firstContent = firstContent ?? schedule.due
         lastContent = schedule.due
-        let bytes = withSecondChoice(writer.content(event))
+        if isHidden { return }
+        let bytes = identified(withSecondChoice(writer.content(event)))
         waitingTokens += event.tokens
         guard !bytes.isEmpty else { return }
         send(encoder.encode(bytes), SendLogEntry.Kind(event.kind), tokens: waitingTokens, on: connection)
@@ -198,6 +206,7 @@ final class StreamPlayer {
     /// Closes the log's entry.
     func close(completed: Bool, at instant: Instant) -> SendLogEntry {
         entry.ended = instant
+        if !completed { goOn(from: instant) }
         entry.status = isFaultPlayed ? .fault : completed ? .completed : .disconnected
         if keepsText {
             entry.text = texts.textString

@@ -16,6 +16,8 @@ struct Migrations {
         Migration(name: "retries, limits and routers", statements: Schema.retries),
         Migration(name: "comparisons in pairs", statements: Schema.pairs),
         Migration(name: "measuring threads", statements: Schema.threads),
+        Migration(name: "cancellations", statements: Schema.cancellations),
+        Migration(name: "whole answers and their parts", statements: Schema.answers),
     ])
 
     /// "ttft" in ASCII.

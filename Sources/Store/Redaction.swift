@@ -43,9 +43,24 @@ package struct Redaction {
         }
         record.serverTimings = record.serverTimings.map(value)
         record.warnings = record.warnings.map(text)
+        if let identifier = record.reconnection?.lastEventID { record.reconnection?.lastEventID = text(identifier) }
+        redactMarks(of: &record)
         redactBody(of: &record)
         for index in record.events.indices { record.events[index].text = record.events[index].text.map(text) }
         return record
+    }
+
+    private func redactMarks(of record: inout StreamRecord) {
+        guard var marks = record.answerMarks else { return }
+        marks.toolCalls = marks.toolCalls?.map { call in
+            var call = call
+            call.name = text(call.name)
+            return call
+        }
+        if let fields = marks.structure?.fields {
+            marks.structure?.fields = fields.map { AnswerMarks.Field(name: text($0.name), complete: $0.complete) }
+        }
+        record.answerMarks = marks
     }
 
     private func redactBody(of record: inout StreamRecord) {

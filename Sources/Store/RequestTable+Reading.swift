@@ -115,5 +115,23 @@ extension RequestTable {
         }
         record.upstreamProvider = statement.optionalString()
         record.pairIndex = statement.optionalInteger()
+        record.cancellation = cancellation(from: statement, started: started)
+        if let marks = statement.optionalString() {
+            record.answerMarks = AnswerMarks(json: try place.json(marks, "answer_marks"))
+        }
+        let hints = ReconnectionHints(
+            lastEventID: statement.optionalString(),
+            retry: statement.optionalInteger().map { Nanoseconds(Int64($0)) })
+        record.reconnection = hints == ReconnectionHints() ? nil : hints
+    }
+
+    private static func cancellation(from statement: Statement, started: Instant) -> Cancellation? {
+        func instant() -> Instant? { statement.optionalInteger().map { Instant(offset: $0, from: started) } }
+        let (cancelled, noticed, stopped) = (instant(), instant(), instant())
+        let tokens = statement.optionalInteger()
+        guard let cancelled else { return nil }
+        guard let noticed, let stopped, let tokens else { return Cancellation(instant: cancelled) }
+        return Cancellation(
+            instant: cancelled, aftermath: ServerAftermath(noticed: noticed, stopped: stopped, tokens: tokens))
     }
 }

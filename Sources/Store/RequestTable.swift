@@ -13,7 +13,8 @@ struct RequestTable {
         "outcome_message", "warnings", "has_every_event", "events", "event_texts", "raw_body",
         "body_capture",
         "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
-        "pair_index",
+        "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
+        "answer_marks", "last_event_id", "reconnect_after_ns",
     ]
 
     static let insertion =
@@ -40,6 +41,23 @@ struct RequestTable {
         bindMeaning(record, to: statement)
         bindContent(record, to: statement)
         bindRetries(record, started: started, to: statement)
+        statement.bind(record.cancellation.map { $0.instant.offset(from: started) })
+        bind(record.cancellation?.aftermath, started: started, to: statement)
+        statement.bind(record.answerMarks?.json.text)
+        statement.bind(record.reconnection?.lastEventID)
+        statement.bind(record.reconnection?.retry?.count)
+    }
+
+    /// Takes a run's id, a request's index and its attempt last, after what the server's log says.
+    static let aftermathUpdate = """
+        UPDATE requests SET server_noticed_ns = ?, server_stopped_ns = ?, server_tokens_after = ?
+        WHERE run_id = ? AND request_index = ? AND attempt = ? AND cancelled_ns IS NOT NULL
+        """
+
+    static func bind(_ aftermath: ServerAftermath?, started: Instant, to statement: Statement) {
+        statement.bind(aftermath.map { $0.noticed.offset(from: started) })
+        statement.bind(aftermath.map { $0.stopped.offset(from: started) })
+        statement.bind(aftermath?.tokens)
     }
 
     private static func bindPlan(_ record: StreamRecord, to statement: Statement) {

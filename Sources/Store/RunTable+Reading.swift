@@ -37,7 +37,16 @@ extension RunTable {
         if let text = statement.optionalString() {
             run.measuringThreads = try threads(try place.json(text, "measuring_threads"), at: place)
         }
+        run.reader = try reader(statement.optionalString(), at: place)
         return run
+    }
+
+    private static func reader(_ text: String?, at place: ValuePlace) throws(StoreError) -> ReaderProfile? {
+        guard let text else { return nil }
+        guard let reader = ReaderProfile(json: try place.json(text, "reader")) else {
+            throw place.unreadable("reader", "expected words, tokens and speed, found \(text.prefix(80))")
+        }
+        return reader
     }
 
     private static func threads(_ json: JSONValue, at place: ValuePlace) throws(StoreError) -> [ThreadUse] {

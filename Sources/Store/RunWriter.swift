@@ -70,6 +70,23 @@ package final class RunWriter {
         storedCount += records.count
     }
 
+    /// Adds what the server's own log says of attempts that were cancelled on purpose.
+    package func append(
+        _ aftermaths: [(requestIndex: Int, attempt: Int, aftermath: ServerAftermath)]
+    ) throws(StoreError) {
+        guard !aftermaths.isEmpty else { return }
+        let statement = try database.prepare(RequestTable.aftermathUpdate)
+        try database.transaction { () throws(StoreError) in
+            for (requestIndex, attempt, aftermath) in aftermaths {
+                RequestTable.bind(aftermath, started: started, to: statement)
+                statement.bind(runID)
+                statement.bind(requestIndex)
+                statement.bind(attempt)
+                try statement.run()
+            }
+        }
+    }
+
     /// Replaces what is stored of the target with the same name.
     package func update(_ target: TargetRun) throws(StoreError) {
         let statement = try database.prepare(TargetTable.update)

@@ -48,11 +48,23 @@ package struct RequestSettings: Sendable, Equatable, Codable {
     /// Nil sends none, since some APIs refuse the field.
     package var temperature: Double?
     package var stream: Bool
+    /// Empty offers none.
+    package var tools: [ToolDefinition]
+    /// Nil leaves it to the API.
+    package var toolChoice: ToolChoice?
+    /// Nil asks for text.
+    package var answerSchema: AnswerSchema?
 
-    package init(outputLength: OutputLength? = nil, temperature: Double? = nil, stream: Bool = true) {
+    package init(
+        outputLength: OutputLength? = nil, temperature: Double? = nil, stream: Bool = true,
+        tools: [ToolDefinition] = [], toolChoice: ToolChoice? = nil, answerSchema: AnswerSchema? = nil
+    ) {
         self.outputLength = outputLength
         self.temperature = temperature
         self.stream = stream
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.answerSchema = answerSchema
     }
 }
 
@@ -70,10 +82,12 @@ package struct PlannedRequest: Sendable, Equatable {
     package var pairIndex: Int?
     /// Whether its connection is to be closed behind it, so that the next request of its target gets a new one.
     package var closesConnection: Bool
+    /// When it is to be cancelled on purpose; nil is never.
+    package var cancellation: CancellationPlan.Point?
 
     package init(
         index: Int, targetIndex: Int, phase: RequestPhase, prompt: Prompt, due: Nanoseconds? = nil,
-        pairIndex: Int? = nil, closesConnection: Bool = false
+        pairIndex: Int? = nil, closesConnection: Bool = false, cancellation: CancellationPlan.Point? = nil
     ) {
         self.index = index
         self.targetIndex = targetIndex
@@ -82,5 +96,6 @@ package struct PlannedRequest: Sendable, Equatable {
         self.due = due
         self.pairIndex = pairIndex
         self.closesConnection = closesConnection
+        self.cancellation = cancellation
     }
 }

@@ -70,6 +70,8 @@ package struct RunDescription: Sendable, Equatable {
     package var pairedDesign: PairedDesign?
     /// What each measuring thread took of its core; empty until the run has ended.
     package var measuringThreads: [ThreadUse] = []
+    /// Who reads the answers; nil where nobody was asked about.
+    package var reader: ReaderProfile?
 
     package init(
         id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,
@@ -78,7 +80,7 @@ package struct RunDescription: Sendable, Equatable {
         ended: Instant? = nil, status: RunStatus = .unfinished, load: LoadShape, amount: LoadAmount,
         isInterleaved: Bool, maxErrorRate: Double = 0.1, objectives: [RequestLimit] = [], budgets: [Budget] = [],
         tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:],
-        pairedDesign: PairedDesign? = nil
+        pairedDesign: PairedDesign? = nil, reader: ReaderProfile? = nil
     ) {
         self.id = id
         self.scenarioName = scenarioName
@@ -106,6 +108,7 @@ package struct RunDescription: Sendable, Equatable {
         self.targets = targets
         self.skipped = skipped
         self.pairedDesign = pairedDesign
+        self.reader = reader
     }
 }
 
@@ -118,6 +121,10 @@ package struct TargetRun: Sendable, Equatable {
     package var httpVersion: Target.HTTPVersion
     package var connections: Target.Connections
     package var isSimulated: Bool
+    /// Whether its answers were asked for as streams.
+    package var streams: Bool
+    /// The target that got the same prompts and streams what this one answers in one piece; nil for all others.
+    package var wholeOf: String?
     /// When the measured phase was planned to end; nil where a number of requests ends it.
     package var plannedEnd: Instant?
     /// When the measured phase began to be offered; nil before that.
@@ -125,8 +132,8 @@ package struct TargetRun: Sendable, Equatable {
 
     package init(
         name: String, api: String, model: String, baseURL: String, httpVersion: Target.HTTPVersion = .one,
-        connections: Target.Connections = .reuse, isSimulated: Bool = false, plannedEnd: Instant? = nil,
-        phaseStart: Instant? = nil
+        connections: Target.Connections = .reuse, isSimulated: Bool = false, streams: Bool = true,
+        wholeOf: String? = nil, plannedEnd: Instant? = nil, phaseStart: Instant? = nil
     ) {
         self.name = name
         self.api = api
@@ -135,6 +142,8 @@ package struct TargetRun: Sendable, Equatable {
         self.httpVersion = httpVersion
         self.connections = connections
         self.isSimulated = isSimulated
+        self.streams = streams
+        self.wholeOf = wholeOf
         self.plannedEnd = plannedEnd
         self.phaseStart = phaseStart
     }

@@ -30,6 +30,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var terminal: Instant?
     /// When the transfer was over for the transport.
     package var closed: Instant?
+    /// Nil unless the tool ended the attempt on purpose.
+    package var cancellation: Cancellation?
     package var connection: ConnectionPhases
     /// How often the request was handed to a socket; more than 1 means that libcurl sent it again without being asked.
     package var sendCount: Int
@@ -64,6 +66,10 @@ package struct StreamRecord: Sendable, Equatable {
     package var rawBody: [UInt8]?
     /// How the response body came, where it is kept; nil too in runs of versions that did not store it.
     package var bodyCapture: BodyCapture?
+    /// What the stream said for a client that has to come back; nil where it said nothing.
+    package var reconnection: ReconnectionHints?
+    /// When parts of the answer were complete; nil where nobody asked.
+    package var answerMarks: AnswerMarks?
     /// False where only the first and the last content are known, as after an import of a summary; then gaps are not.
     package var hasEveryEvent: Bool
 
@@ -79,7 +85,9 @@ package struct StreamRecord: Sendable, Equatable {
         usage: TokenUsage? = nil, servedModel: String? = nil, systemFingerprint: String? = nil,
         upstreamProvider: String? = nil, responseID: String? = nil, serverTimings: JSONValue? = nil,
         outcome: StreamOutcome = StreamOutcome(.ok), warnings: [String] = [], rawBody: [UInt8]? = nil,
-        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil
+        bodyCapture: BodyCapture? = nil, hasEveryEvent: Bool = true, pairIndex: Int? = nil,
+        cancellation: Cancellation? = nil, answerMarks: AnswerMarks? = nil,
+        reconnection: ReconnectionHints? = nil
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -118,5 +126,8 @@ package struct StreamRecord: Sendable, Equatable {
         self.bodyCapture = bodyCapture
         self.hasEveryEvent = hasEveryEvent
         self.pairIndex = pairIndex
+        self.cancellation = cancellation
+        self.answerMarks = answerMarks
+        self.reconnection = reconnection
     }
 }

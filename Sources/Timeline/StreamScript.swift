@@ -11,6 +11,8 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package var jitter: Double
     /// Reasoning tokens that come before the answer, out of `tokens`.
     package var reasoningTokens: Int
+    /// Whether reasoning takes its time and is counted, but not sent.
+    package var hidesReasoning: Bool
     /// A pause of `stallLength` after every so many events; 0 is none.
     package var stallEvery: Int
     package var stallLength: Nanoseconds
@@ -30,6 +32,12 @@ package struct StreamScript: Sendable, Equatable, Codable {
     package var modelChangesEvery: Int
     /// Whether the answer reports the server's times in headers and fields, where that is a server's choice.
     package var reportsTiming: Bool
+    /// Whether events of text streams carry ids, as of a server that a client can come back to.
+    package var sendsEventIDs: Bool
+    /// The pause before coming back that text streams ask for; nil is none.
+    package var reconnectAfter: Nanoseconds?
+    /// How long the server goes on making tokens for a client that has left; nil stops once it notices.
+    package var disconnectDelay: Nanoseconds?
     /// The API that the target speaks, as scenarios name it, for the paths that several APIs share; nil leaves the
     /// choice to the path.
     package var api: String?
@@ -40,7 +48,9 @@ package struct StreamScript: Sendable, Equatable, Codable {
         stallLength: Nanoseconds = .zero, commentInterval: Nanoseconds? = nil, fault: String? = nil,
         faultEvery: Int = 1,
         burst: Int = 0, buffering: Nanoseconds? = nil, cachedTokens: Int = 0, modelChangesEvery: Int = 0,
-        reportsTiming: Bool = false, api: String? = nil
+        reportsTiming: Bool = false, disconnectDelay: Nanoseconds? = nil, hidesReasoning: Bool = false,
+        sendsEventIDs: Bool = false,
+        reconnectAfter: Nanoseconds? = nil, api: String? = nil
     ) {
         self.timeToFirstToken = timeToFirstToken
         self.gap = gap
@@ -58,6 +68,10 @@ package struct StreamScript: Sendable, Equatable, Codable {
         self.cachedTokens = cachedTokens
         self.modelChangesEvery = modelChangesEvery
         self.reportsTiming = reportsTiming
+        self.disconnectDelay = disconnectDelay
+        self.hidesReasoning = hidesReasoning
+        self.sendsEventIDs = sendsEventIDs
+        self.reconnectAfter = reconnectAfter
         self.api = api
     }
 

@@ -36,12 +36,17 @@ package struct Target: Sendable, Equatable, Codable {
     package var certificateAuthorityFile: String?
     /// What the embedded simulator plays for this target; nil for a real server.
     package var simulation: StreamScript?
+    /// Whether its answers are to be streamed; nil is as the scenario's requests say.
+    package var streams: Bool?
+    /// The target whose streamed answers its whole ones are compared with, request by request; nil for all others.
+    package var wholeOf: String?
 
     package init(
         name: String, api: String, model: String, baseURL: String, key: KeySource? = nil,
         awsAccess: AWSAccess? = nil, headers: [HeaderField] = [], body: JSONValue? = nil,
         httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
-        certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil
+        certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil, streams: Bool? = nil,
+        wholeOf: String? = nil
     ) {
         self.name = name
         self.api = api
@@ -55,6 +60,8 @@ package struct Target: Sendable, Equatable, Codable {
         self.connections = connections
         self.certificateAuthorityFile = certificateAuthorityFile
         self.simulation = simulation
+        self.streams = streams
+        self.wholeOf = wholeOf
     }
 }
 

@@ -8,6 +8,8 @@ package enum TransportReport: Sendable {
     case ended(Transfer)
     /// Only the reader of the log can say whether a stream still makes progress; to be answered.
     case question(ProgressQuestion)
+    /// More has come of a stream that is to be cancelled at some token; only the reader of the log can say at which it is.
+    case watched(WatchedStream)
     /// The measuring thread has finished; nothing of it follows.
     case finished(ThreadUse)
 }
@@ -20,12 +22,20 @@ package struct ProgressQuestion: Sendable {
     package let headers: [HeaderField]
 }
 
+/// A stream that is to be cancelled at some token, which the measuring thread does not count.
+package struct WatchedStream: Sendable {
+    package let transfer: Transfer
+    package let status: Int
+    package let headers: HeaderLines
+}
+
 /// What the measuring thread can be told; none makes it wait.
 enum TransportCommand: Sendable {
     case stop
     case cancel
     case progress(token: Int, deadline: Instant)
     case end(token: Int, TransportEnd)
+    case cancelTransfer(token: Int)
 }
 
 /// Sends requests with libcurl on threads of its own and stamps every arrival.
@@ -92,6 +102,9 @@ package final class CurlTransport: Sendable {
     package func answer(_ question: ProgressQuestion, endAs end: TransportEnd) {
         tellAll(.end(token: question.transfer.request.token, end))
     }
+
+    /// Ends a transfer as cancelled on purpose; nothing happens where it has ended by then.
+    package func cancel(_ transfer: Transfer) { tellAll(.cancelTransfer(token: transfer.request.token)) }
 
     /// The most by which a kernel stamp is late for a segment that was alone in its socket.
     package static let stampFloor = ArrivalClock.floor

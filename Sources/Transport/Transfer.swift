@@ -1,5 +1,6 @@
 import CTransport
 import Glibc
+import Synchronization
 package import Timeline
 
 /// One attempt to have one request answered, from dispatch to its end.
@@ -17,6 +18,8 @@ package final class Transfer: @unchecked Sendable {
     package internal(set) var firstByte: Instant?
     package internal(set) var headersComplete: Instant?
     package internal(set) var closed: Instant?
+    /// When it was cancelled on purpose; nil where it was not.
+    package internal(set) var cancelled: Instant?
     package internal(set) var end = TransportEnd.clean
     package internal(set) var status: Int?
     package internal(set) var httpVersion: String?
@@ -31,6 +34,8 @@ package final class Transfer: @unchecked Sendable {
     /// When progress has to be looked at next, as the reader of the log has found; nil before it was asked.
     var progressDeadline: Instant?
     var isQuestionOpen = false
+    /// Whether the reader of the log was told that more has come, and has not looked since.
+    private let isNoted = Atomic<Bool>(false)
     private var latestSequence: UInt32 = 0
     private var latestReading: Instant
     /// The last reading of the read before the latest one.
@@ -92,8 +97,20 @@ package final class Transfer: @unchecked Sendable {
         }
         let (stamp, sequence) = stampDelivery()
         log.append(bytes, count: count, sequence: sequence, stamp: stamp)
+        if case .tokens? = request.plan.cancellation { tellReader() }
         return count
     }
+
+    /// Has the reader of the log look, unless it is going to look anyway.
+    private func tellReader() {
+        guard !isNoted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let stream = WatchedStream(
+            transfer: self, status: status ?? 0, headers: HeaderLines(bytes: headerLines))
+        loop.ended.put(.watched(stream))
+    }
+
+    /// Says that the log is going to be looked at now; for its reader, before it looks.
+    package func beginLook() { isNoted.store(false, ordering: .releasing) }
 
     /// Keeps one header line; a new status line starts over, so that the final response's lines remain.
     func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {

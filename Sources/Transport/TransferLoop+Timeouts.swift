@@ -23,6 +23,26 @@ extension TransferLoop {
         return nil
     }
 
+    /// When a transfer is to be cancelled on purpose; nil is never, or at a token, or not known before it was sent.
+    private func cancellationDeadline(of transfer: Transfer) -> Instant? {
+        guard case .time(let length)? = transfer.request.plan.cancellation else { return nil }
+        return transfer.sent.map { $0 + length }
+    }
+
+    /// Cancels a transfer whose time for that has come; false where it has not.
+    func cancelIfDue(_ transfer: Transfer, at now: Instant) -> Bool {
+        transfer.updateSent()
+        guard let deadline = cancellationDeadline(of: transfer), now >= deadline else { return false }
+        cancel(transfer)
+        return true
+    }
+
+    private func cancel(_ transfer: Transfer) {
+        transfer.ownEnd = .cancelled
+        transfer.cancelled = MonotonicClock.now()
+        end(token: transfer.request.token, code: CURLE_ABORTED_BY_CALLBACK)
+    }
+
     private func progressDeadline(of transfer: Transfer, sent: Instant) -> Instant {
         let timeouts = transfer.request.target.timeouts
         return transfer.progressDeadline ?? sent + min(timeouts.firstToken, timeouts.stall)
@@ -42,11 +62,13 @@ extension TransferLoop {
             }
         } else {
             // Later timers count from the send, which can come at any moment.
-            let soonest = min(timeouts.headers, timeouts.firstToken, timeouts.stall)
+            var soonest = min(timeouts.headers, timeouts.firstToken, timeouts.stall)
+            if case .time(let length)? = transfer.request.plan.cancellation { soonest = min(soonest, length) }
             candidate = min(transfer.dispatched + timeouts.connect, now + soonest)
         }
         // A look that changed nothing is not repeated at once.
-        return min(transfer.dispatched + timeouts.total, candidate > now ? candidate : now + .milliseconds(1))
+        let next = min(transfer.dispatched + timeouts.total, candidate > now ? candidate : now + .milliseconds(1))
+        return cancellationDeadline(of: transfer).map { min(next, $0) } ?? next
     }
 
     /// Does what other threads asked for.
@@ -65,6 +87,8 @@ extension TransferLoop {
                 entry.transfer.isQuestionOpen = false
                 entry.transfer.progressDeadline = deadline
                 deadlines.add(deadline, token: token)
+            case .cancelTransfer(let token):
+                if let entry = inFlight[token] { cancel(entry.transfer) }
             case .end(let token, let reason):
                 guard let entry = inFlight[token] else { continue }
                 entry.transfer.ownEnd = reason

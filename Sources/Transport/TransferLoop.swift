@@ -147,7 +147,7 @@ final class TransferLoop {
         let now = MonotonicClock.now()
         if let deadline = libraryDeadline, deadline <= now { performLibraryTimer() }
         while let token = deadlines.popDue(at: now) {
-            guard let entry = inFlight[token] else { continue }
+            guard let entry = inFlight[token], !cancelIfDue(entry.transfer, at: now) else { continue }
             if let timeout = expired(entry.transfer, at: now) {
                 entry.transfer.ownEnd = .timedOut(timeout)
                 end(token: token, code: CURLE_OPERATION_TIMEDOUT)

@@ -12,6 +12,7 @@ struct DryRun {
             "load per target: \(load), \(scenario.isInterleaved ? "targets side by side" : "one after another")")
         lines.append("warm-up per target: \(scenario.warmup.map { "\($0) requests" } ?? "none")")
         lines.append("prompts: \(scenario.prompts.count)")
+        if let plan = scenario.cancellation { lines.append("cancelled: \(Self.words(plan))") }
         let plan = RequestPlan(scenario, seed: scenario.seed)
         for (index, target) in scenario.targets.enumerated() {
             lines.append("")
@@ -20,7 +21,9 @@ struct DryRun {
             for _ in 0..<3 {
                 guard let request = lane.next() else { break }
                 let due = request.due.map { "due \($0.milliseconds) ms, " } ?? ""
-                lines.append("  request \(request.index): \(request.phase.rawValue), \(due)prompt \(request.prompt.id)")
+                let end = request.cancellation == nil ? "" : ", to be cancelled"
+                lines.append(
+                    "  request \(request.index): \(request.phase.rawValue), \(due)prompt \(request.prompt.id)\(end)")
             }
             if lane.next() != nil { lines.append("  ...") }
             lines += body(for: target)
@@ -30,6 +33,15 @@ struct DryRun {
             lines.append("skipped \(name): \(reason)")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func words(_ plan: CancellationPlan) -> String {
+        let point =
+            switch plan.point {
+            case .tokens(let count): "\(count) tokens"
+            case .time(let length): "\(length.seconds) s"
+            }
+        return "\(plan.share * 100) % of the measured requests, after \(point)"
     }
 
     private var load: String {
@@ -51,7 +63,7 @@ struct DryRun {
 
     private func body(for target: Target) -> [String] {
         guard let dialect = Dialects.named(target.api), let prompt = scenario.prompts.first else { return [] }
-        let encoded = dialect.encode(prompt, settings: scenario.request, target: target)
+        let encoded = dialect.encode(prompt, settings: scenario.settings(of: target), target: target)
         return ["  POST \(encoded.path)", "  \(String(decoding: encoded.body, as: UTF8.self))"]
     }
 }

@@ -21,7 +21,7 @@ struct ExportedMetrics {
     }
 
     func metrics(of record: StreamRecord) -> RecordMetrics {
-        let metrics = StreamMetrics(record, objectives: run.objectives)
+        let metrics = StreamMetrics(record, objectives: run.objectives, reader: run.reader)
         var tokens = [Int?](repeating: nil, count: record.events.count)
         var gaps = [Nanoseconds?](repeating: nil, count: record.events.count)
         for event in metrics.eventMetrics where tokens.indices.contains(event.eventIndex) {
@@ -45,7 +45,7 @@ struct ExportedMetrics {
     private static func type(of column: String) -> FieldType {
         switch column {
         case "token_source", "token_basis": .string
-        case "hidden_reasoning", "slo_ok": .boolean
+        case "hidden_reasoning", "slo_ok", "json_valid": .boolean
         case _ where column.hasSuffix("_tokens") || column.hasSuffix("_count") || column.hasPrefix("content_"): .integer
         default: .number
         }

@@ -36,6 +36,16 @@ struct PairedScenario {
                 "\(source): pairs follow each other, so load must be closed; add --set load.closed.concurrency=1",
                 ExitStatus.badScenario)
         }
+        guard scenario.cancellation == nil else {
+            throw Complaint(
+                "\(source): pairs compare whole answers, so nothing is cancelled in them; leave out cancel",
+                ExitStatus.badScenario)
+        }
+        guard !scenario.targets.contains(where: { $0.wholeOf != nil }) else {
+            throw Complaint(
+                "\(source): pairs compare two targets, each asked in one way; write request: {stream: true} or false",
+                ExitStatus.badScenario)
+        }
         // What fails has failed: a pair is two requests, not the better ones of many.
         scenario.retries = 0
         scenario.isInterleaved = true

@@ -16,7 +16,10 @@ struct ProbeSource {
         var scenario = isURL ? try fromServer() : try fromFile()
         if let prompt = options.prompt, !isURL { scenario.prompts = [Prompt(id: "command line", text: prompt)] }
         if let count = options.maxOutputTokens, !isURL { scenario.request.outputLength = .atMost(count) }
-        if options.noStream { scenario.request.stream = false }
+        if options.noStream {
+            scenario.request.stream = false
+            for index in scenario.targets.indices { scenario.targets[index].streams = false }
+        }
         return scenario
     }
 

@@ -70,7 +70,8 @@ struct RunSession {
             Output.note("skipped \(name): \(reason)")
         }
         DescriptorLimit.raise()
-        let simulator = try SimulatorProcess.serving(&scenario, log: simulatorLog)
+        let cancellations = scenario.cancellation.map { _ in CancellationLog(keptAt: simulatorLog) }
+        let simulator = try SimulatorProcess.serving(&scenario, log: cancellations?.path ?? simulatorLog)
         try checkConnections(of: scenario)
         var generator = SystemRandomNumberGenerator()
         let wallClock = MonotonicClock.wallClockLabel()
@@ -91,7 +92,13 @@ struct RunSession {
             Recording(
                 scenario: scenario, runID: runID, description: description, secrets: secrets,
                 clockSource: stamps.source, runner: runner,
-                store: { try store($0, of: runID, with: writer) }))
+                store: { records in
+                    try store(records, of: runID, with: writer)
+                    cancellations?.note(records)
+                }))
+        if let cancellations {
+            try writer.append(try cancellations.aftermaths(isSimulated: simulator != nil))
+        }
         for (target, phase) in zip(description.targets, end.phases) {
             var target = target
             target.phaseStart = phase.start
@@ -145,7 +152,8 @@ struct RunSession {
                 TargetRun(
                     name: target.name, api: target.api, model: target.model, baseURL: target.baseURL,
                     httpVersion: target.httpVersion, connections: target.connections,
-                    isSimulated: target.simulation != nil)
-            }, skipped: scenario.skipped)
+                    isSimulated: target.simulation != nil, streams: scenario.settings(of: target).stream,
+                    wholeOf: target.wholeOf)
+            }, skipped: scenario.skipped, reader: scenario.reader)
     }
 }

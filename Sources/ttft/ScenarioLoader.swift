@@ -108,7 +108,10 @@ extension ScenarioVocabulary {
     static var current: ScenarioVocabulary {
         var metrics: [String: MetricKind] = [:]
         for metric in MetricCatalogue.all { metrics[metric.name] = MetricKind(metric) }
-        return ScenarioVocabulary(apis: Dialects.names, metrics: metrics)
+        let without = { (takes: (any Dialect) -> Bool) in Set(Dialects.all.filter { !takes($0) }.map(\.name)) }
+        return ScenarioVocabulary(
+            apis: Dialects.names, metrics: metrics, apisWithoutTools: without(\.takesTools),
+            apisWithoutSchema: without(\.takesSchema))
     }
 }
 

@@ -131,7 +131,9 @@ struct ExampleFilesTests {
             "buffering", "cached_tokens", "model_changes_every", "server_timing", "fault", "fault_every", "text",
             "file", "synthetic", "words", "count", "max_output_tokens", "output_tokens", "exact",
             "temperature", "stream", "closed", "concurrency", "open", "rate", "arrivals", "requests", "duration",
-            "warmup", "connect", "first_token", "total", "raw",
+            "warmup", "tools", "parameters", "tool_choice", "response_format", "schema", "hidden_reasoning",
+            "event_ids", "reconnect_after", "reader",
+            "cancel", "share", "after", "disconnect_delay", "connect", "first_token", "total", "raw",
         ]
         #expect(keys.filter { !text.contains("\($0):") } == [])
     }

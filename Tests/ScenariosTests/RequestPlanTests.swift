@@ -87,3 +87,34 @@ struct RequestPlanTests {
         #expect(short.allSatisfy { $0.map { $0 < .seconds(5) } ?? false })
     }
 }
+
+struct CancellationPlanTests {
+    private func cancelled(_ share: String, requests: Int, seed: UInt64 = 1) throws -> [Bool] {
+        let scenario = try read(
+            """
+            targets: [{simulate: gpt-4o}]
+            load: {closed: {concurrency: 1}, requests: \(requests), warmup: {requests: 9}}
+            cancel: {share: \(share), after: {tokens: 3}}
+            """)
+        return RequestPlan(scenario, seed: seed).lane(of: 0).map { request in
+            #expect(request.cancellation == nil || request.cancellation == .tokens(3))
+            #expect(request.phase == .measured || request.cancellation == nil)
+            return request.cancellation != nil
+        }
+    }
+
+    @Test(arguments: [("0.2", 100, 20), ("0.5", 7, 3), ("1", 12, 12), ("0", 12, 0), ("0.9", 1000, 900)])
+    func `the share of the measured requests is cancelled, and none of the warm-up`(
+        share: String, requests: Int, expected: Int
+    ) throws {
+        let count = try cancelled(share, requests: requests).count { $0 }
+        #expect(abs(count - expected) <= 1)
+    }
+
+    @Test func `cancelled requests are spread evenly, from where the seed says`() throws {
+        let positions = try cancelled("0.25", requests: 400).enumerated().filter(\.element).map(\.offset)
+        #expect(zip(positions, positions.dropFirst()).allSatisfy { 3...5 ~= $1 - $0 })
+        let starts = Set(try (1...12).map { try cancelled("0.1", requests: 30, seed: $0).firstIndex(of: true) })
+        #expect(starts.count > 3)
+    }
+}

@@ -18,16 +18,25 @@ struct ScenarioReadingTests {
             http: "2"
             connections: fresh
             ca_file: certificates.pem
+            stream: true
           - name: script
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
               stall: {every: 5, length: 1s}, comments: 15s, burst: 4, cached_tokens: 9,
-              model_changes_every: 50, server_timing: true, fault: reset, fault_every: 4}
+              model_changes_every: 50, server_timing: true, hidden_reasoning: true, event_ids: true, reconnect_after: 3s, disconnect_delay: 300ms, fault: reset, fault_every: 4}
         order: sequential
         prompts: [{text: Hello there}]
-        request: {output_tokens: {exact: 64}, temperature: 0.5, stream: false}
+        request:
+          output_tokens: {exact: 64}
+          temperature: 0.5
+          stream: false
+          tools: [{name: f-1, description: Does it, parameters: {type: object, properties: {q: {type: string}}}}, {name: g}]
+          tool_choice: required
+          response_format: {name: reply, schema: {type: object, required: [a]}}
+        reader: {words: 5, tokens: 20, speed: 6.5}
         load: {open: {rate: 2.5, arrivals: poisson}, duration: 1.5m, warmup: {requests: 8}}
         timeouts: {connect: 1s, headers: 2s, first_token: 3s, stall: 500us, total: 2h}
         retries: 0
+        cancel: {share: 0.25, after: {seconds: 1.5}}
         max_error_rate: 0.25
         slo: {ttft: 800ms, stalls: 2}
         budgets: {ttft.p95: 1.5s, e2e.p99.9: 9s, success: 0.99, output_throughput: 40, stutter_index.mean: 0.2}
@@ -42,7 +51,18 @@ struct ScenarioReadingTests {
         #expect(!scenario.isInterleaved)
         #expect(scenario.prompts == [Prompt(id: "text-1", text: "Hello there")])
         #expect(
-            scenario.request == RequestSettings(outputLength: .exactly(64), temperature: 0.5, stream: false))
+            scenario.request
+                == RequestSettings(
+                    outputLength: .exactly(64), temperature: 0.5, stream: false,
+                    tools: [
+                        ToolDefinition(
+                            name: "f-1", description: "Does it",
+                            parameters: ["type": "object", "properties": ["q": ["type": "string"]]]),
+                        ToolDefinition(name: "g", parameters: ["type": "object", "properties": [:]]),
+                    ], toolChoice: .required,
+                    answerSchema: AnswerSchema(name: "reply", schema: ["type": "object", "required": ["a"]])))
+        #expect(scenario.reader == ReaderProfile(words: 5, tokens: 20, speed: 6.5))
+        #expect(scenario.targets.map { scenario.settings(of: $0).stream } == [true, false])
         #expect(scenario.load == .open(rate: 2.5, arrivals: .poisson))
         #expect(scenario.amount == .duration(.seconds(90)))
         #expect(scenario.warmup == 8)
@@ -52,6 +72,7 @@ struct ScenarioReadingTests {
                     connect: .seconds(1), headers: .seconds(2), firstToken: .seconds(3), stall: Nanoseconds(500_000),
                     total: .seconds(7200)))
         #expect(scenario.maxErrorRate == 0.25)
+        #expect(scenario.cancellation == CancellationPlan(share: 0.25, point: .time(.seconds(1.5))))
         #expect(
             scenario.objectives == [
                 RequestLimit(metric: "ttft", limit: 800), RequestLimit(metric: "stalls", limit: 2),
@@ -83,14 +104,16 @@ struct ScenarioReadingTests {
                     key: .environment("EXAMPLE_KEY"),
                     headers: [HeaderField("X-Team", "bench"), HeaderField("X-Number", "7")], body: body,
                     httpVersion: .two, connections: .fresh,
-                    certificateAuthorityFile: "/scenarios/certificates.pem"),
+                    certificateAuthorityFile: "/scenarios/certificates.pem", streams: true),
                 Target(
                     name: "script", api: "openai-chat", model: "script", baseURL: "",
                     simulation: StreamScript(
                         timeToFirstToken: .milliseconds(850), gap: Nanoseconds(18_600_000), tokens: 200,
                         tokensPerEvent: 3, jitter: 0.1, reasoningTokens: 20, stallEvery: 5, stallLength: .seconds(1),
                         commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
-                        modelChangesEvery: 50, reportsTiming: true)),
+                        modelChangesEvery: 50, reportsTiming: true, disconnectDelay: .milliseconds(300),
+                        hidesReasoning: true,
+                        sendsEventIDs: true, reconnectAfter: .seconds(3))),
             ])
     }
 
@@ -106,6 +129,7 @@ struct ScenarioReadingTests {
         #expect(scenario.warmup == nil)
         #expect(scenario.timeouts == Timeouts())
         #expect(scenario.maxErrorRate == 0.1)
+        #expect(scenario.cancellation == nil)
         #expect(scenario.objectives.isEmpty && scenario.budgets.isEmpty && scenario.skipped.isEmpty)
         #expect(scenario.storage == .failed)
         #expect(scenario.storesText == nil)
@@ -156,5 +180,25 @@ struct ScenarioReadingTests {
             """)
         #expect(
             scenario.targets.map(\.headers) == [[HeaderField("X-Team", "bench")], [HeaderField("X-Team", "bench")]])
+    }
+
+    @Test func `both ways are two targets that get the same prompts in the same order`() throws {
+        let text = """
+            targets: [{simulate: gpt-4o}, {simulate: gpt-4o-mini, stream: true}]
+            request: {stream: both}
+            prompts: [{synthetic: {words: 3, count: 9}}]
+            load: {closed: {concurrency: 1}, requests: 20}
+            """
+        let scenario = try read(text)
+        #expect(scenario.targets.map(\.name) == ["gpt-4o", "gpt-4o-whole", "gpt-4o-mini"])
+        #expect(scenario.targets.map { scenario.settings(of: $0).stream } == [true, false, true])
+        #expect(scenario.targets.map(\.wholeOf) == [nil, "gpt-4o", nil])
+        #expect(scenario.targets[1].simulation == scenario.targets[0].simulation)
+        let plan = RequestPlan(scenario, seed: 3)
+        #expect(plan.lane(of: 0).map(\.prompt) == plan.lane(of: 1).map(\.prompt))
+        #expect(plan.lane(of: 0).map { $0.index / 3 } == plan.lane(of: 1).map { $0.index / 3 })
+        var again = try read(scenario.yaml)
+        again.sourceText = scenario.sourceText
+        #expect(again.targets == scenario.targets)
     }
 }

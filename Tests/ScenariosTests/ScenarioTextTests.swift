@@ -28,6 +28,8 @@ struct ScenarioTextTests {
         "seed=2", "load.closed.concurrency=2", "load.requests=2", "load.warmup.requests=1", "request.temperature=0",
         "prompts=[{text: x}]", "targets.0.model=x", "timeouts.stall=9s", "slo.ttft=1s", "order=sequential",
         "budgets.ttft.p50=1s", "targets.0.connections=fresh", "max_error_rate=0.2", "request.stream=false",
+        "cancel={after: {tokens: 5}}", "reader={words: 5}", "request.stream=both", "targets.0.stream=false",
+        "request.tools=[{name: f}]", "request.response_format={schema: {type: object}}",
     ])
     func `the hash changes with every setting of the requests`(override: String) throws {
         let (before, after) = (try read(around("")), try read(around(""), set: [override]))

@@ -27,7 +27,7 @@ struct TargetRefusalTests {
         Refusal("headers: {A: 1, a: 2}", "s.yaml:6:21: header 'a' stands twice; names differ only in case"),
         Refusal(
             "headerz: {A: 1}",
-            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate)"
+            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate, stream)"
         ),
     ])
     func `a wrong member of a target is refused at its place`(refusal: Refusal) {
@@ -159,7 +159,7 @@ struct TargetRefusalTests {
         ),
         (
             "{burts: 4}",
-            "s.yaml:1:23: unknown key 'burts' in targets.0.simulate; did you mean 'burst'? (allowed: profile, ttft, gap, speed, tokens, tokens_per_event, jitter, reasoning_tokens, stall, comments, burst, buffering, cached_tokens, model_changes_every, server_timing, fault, fault_every)"
+            "s.yaml:1:23: unknown key 'burts' in targets.0.simulate; did you mean 'burst'? (allowed: profile, ttft, gap, speed, tokens, tokens_per_event, jitter, reasoning_tokens, hidden_reasoning, stall, comments, event_ids, reconnect_after, burst, buffering, cached_tokens, model_changes_every, server_timing, disconnect_delay, fault, fault_every)"
         ),
         ("{fault_every: 2}", "s.yaml:1:36: targets.0.simulate.fault_every needs a 'fault' beside it"),
         ("{jitter: -1}", "s.yaml:1:31: targets.0.simulate.jitter must be a number from 0 to 10; found '-1'"),

@@ -58,10 +58,13 @@ import Timeline
         _ = try stored(original, secrets: [])
         let later = [
             "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
-            "pair_index",
+            "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
+            "answer_marks", "last_event_id", "reconnect_after_ns",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
-        let runs = " ALTER TABLE runs DROP COLUMN measuring_threads;"
+        let runs =
+            " ALTER TABLE runs DROP COLUMN measuring_threads; ALTER TABLE runs DROP COLUMN reader;"
+            + " ALTER TABLE targets DROP COLUMN streams; ALTER TABLE targets DROP COLUMN whole_of;"
         _ = rows(of: drops + runs + " DROP TABLE paired_designs; PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil

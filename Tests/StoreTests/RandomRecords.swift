@@ -43,7 +43,36 @@ struct RandomRecords {
         record.hasEveryEvent = coin()
         record.pairIndex = maybe { $0.integer() }
         record.events = many { $0.event() }
+        record.answerMarks = maybe { random in
+            AnswerMarks(
+                reading: random.maybe { $0.reading() }, toolCalls: random.maybe { $0.many { $0.call() } },
+                structure: random.maybe { $0.structure() })
+        }
+        let hints = ReconnectionHints(lastEventID: maybe { $0.text() }, retry: maybe { $0.length() })
+        record.reconnection = hints == ReconnectionHints() ? nil : hints
+        record.cancellation = maybe { random in
+            Cancellation(instant: random.instant(), aftermath: random.maybe { $0.aftermath() })
+        }
         return record
+    }
+
+    private mutating func reading() -> AnswerMarks.Reading {
+        AnswerMarks.Reading(
+            firstSentence: maybe { $0.integer() }, wordCount: integer(), firstWords: maybe { $0.integer() })
+    }
+
+    private mutating func call() -> AnswerMarks.ToolCall {
+        AnswerMarks.ToolCall(
+            name: text(), start: integer(), named: maybe { $0.integer() }, complete: maybe { $0.integer() })
+    }
+
+    private mutating func structure() -> AnswerMarks.Structure {
+        AnswerMarks.Structure(
+            fields: many { AnswerMarks.Field(name: $0.text(), complete: $0.integer()) }, valid: maybe { $0.integer() })
+    }
+
+    private mutating func aftermath() -> ServerAftermath {
+        ServerAftermath(noticed: instant(), stopped: instant(), tokens: integer())
     }
 
     private mutating func capture() -> BodyCapture {

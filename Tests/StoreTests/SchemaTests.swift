@@ -61,6 +61,9 @@ import Timeline
             run.clockSource = ClockSource.allCases[index % ClockSource.allCases.count]
             run.load = .open(rate: 1, arrivals: LoadShape.Arrivals.allCases[index % 2])
             run.targets[0].httpVersion = Target.HTTPVersion.allCases[index % 2]
+            run.targets[0].streams = index % 2 == 0
+            run.targets[0].wholeOf = index % 2 == 0 ? nil : "other"
+            run.reader = index % 2 == 0 ? nil : ReaderProfile(words: 3, tokens: 4, speed: 5.5)
             run.targets[0].connections = Target.Connections.allCases[index % 2]
             try RunWriter(path: path).begin(run)
             #expect(try RunReader(path: path).run(matching: run.id) == run)

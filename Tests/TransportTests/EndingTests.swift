@@ -187,7 +187,7 @@ struct EndingTests {
             for report in transport.waitForReports(milliseconds: 1000) {
                 switch report {
                 case .ended(let transfer): ended.append(transfer)
-                case .question: break
+                case .question, .watched: break
                 case .finished: return ended
                 }
             }

@@ -54,6 +54,7 @@ func transfers(
             switch report {
             case .ended(let transfer): ended.append(transfer)
             case .question(let question): onQuestion(question, transport)
+            case .watched: break
             case .finished: finished += 1
             }
         }

@@ -30,6 +30,13 @@ package struct AnthropicDialect: Dialect {
         body.merge("messages", .array(messages))
         body.merge("stream", .bool(settings.stream))
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        if !settings.tools.isEmpty { body.merge("tools", .array(settings.bareTools(parameters: "input_schema"))) }
+        if let choice = settings.toolChoice {
+            body.merge("tool_choice", ["type": .string(choice == .required ? "any" : choice.rawValue)])
+        }
+        if let schema = settings.answerSchema?.schema {
+            body.merge("output_config", ["format": ["type": "json_schema", "schema": schema]])
+        }
         let headers = contentHeaders(settings) + [HeaderField("anthropic-version", Self.version)]
         return EncodedRequest(path: path(for: target), headers: headers, body: body, target: target)
     }

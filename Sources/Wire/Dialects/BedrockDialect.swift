@@ -5,6 +5,7 @@ package import Timeline
 /// Requests carry a Bedrock API key, or are signed when they are sent (`RequestSigner`).
 package struct BedrockDialect: Dialect {
     package let name = "bedrock"
+    package let takesSchema = false
     package let framing = WireFraming.awsEventStream
 
     package init() {}
@@ -27,6 +28,19 @@ package struct BedrockDialect: Dialect {
         var inference: JSONValue = [:]
         if let length = settings.outputLength { inference.merge("maxTokens", .integer(length.tokens)) }
         if let temperature = settings.temperature { inference.merge("temperature", .number(temperature)) }
+        if !settings.tools.isEmpty {
+            let tools = settings.tools.map { tool -> JSONValue in
+                var specification: JSONValue = ["name": .string(tool.name)]
+                if let description = tool.description { specification.merge("description", .string(description)) }
+                specification.merge("inputSchema", ["json": tool.parameters])
+                return ["toolSpec": specification]
+            }
+            body.merge("toolConfig", ["tools": .array(tools)])
+            // The API knows no word for forbidding what it is offered.
+            if let choice = settings.toolChoice, choice != .none {
+                body.merge("toolConfig", ["toolChoice": choice == .required ? ["any": [:]] : ["auto": [:]]])
+            }
+        }
         if inference != [:] { body.merge("inferenceConfig", inference) }
         return EncodedRequest(
             path: path(for: target, streams: settings.stream), headers: contentHeaders(settings), body: body,

@@ -18,6 +18,14 @@ package struct CohereDialect: Dialect {
         ]
         if let length = settings.outputLength { body.merge("max_tokens", .integer(length.tokens)) }
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        if !settings.tools.isEmpty { body.merge("tools", settings.chatTools) }
+        // The API knows no word for leaving the choice to the model but silence.
+        if let choice = settings.toolChoice, choice != .auto {
+            body.merge("tool_choice", choice == .required ? "REQUIRED" : "NONE")
+        }
+        if let schema = settings.answerSchema?.schema {
+            body.merge("response_format", ["type": "json_object", "json_schema": schema])
+        }
         return EncodedRequest(
             path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
     }

@@ -16,6 +16,12 @@ package protocol Dialect: Sendable {
     /// Whether the API defines `[DONE]` as the end; elsewhere it says nothing where the API's own end was seen.
     var endsWithDone: Bool { get }
 
+    /// Whether requests of the API can offer tools.
+    var takesTools: Bool { get }
+
+    /// Whether requests of the API can demand JSON by a schema.
+    var takesSchema: Bool { get }
+
     /// What is appended to the target's base URL, such as `/chat/completions`.
     func path(for target: Target) -> String
 
@@ -43,6 +49,8 @@ extension Dialect {
     package var framing: WireFraming { .serverSentEvents }
     package var endsWithBody: Bool { false }
     package var endsWithDone: Bool { false }
+    package var takesTools: Bool { true }
+    package var takesSchema: Bool { true }
 
     package func path(for target: Target, streams: Bool) -> String { path(for: target) }
 

@@ -45,6 +45,18 @@ package struct GeminiDialect: Dialect {
         var generation: JSONValue = [:]
         if let length = settings.outputLength { generation.merge("maxOutputTokens", .integer(length.tokens)) }
         if let temperature = settings.temperature { generation.merge("temperature", .number(temperature)) }
+        if let schema = settings.answerSchema?.schema {
+            generation.merge("responseMimeType", "application/json")
+            generation.merge("responseJsonSchema", schema)
+        }
+        if !settings.tools.isEmpty {
+            body.merge(
+                "tools", [["functionDeclarations": .array(settings.bareTools(parameters: "parametersJsonSchema"))]])
+        }
+        if let choice = settings.toolChoice {
+            let mode: JSONValue = choice == .required ? "ANY" : choice == .none ? "NONE" : "AUTO"
+            body.merge("toolConfig", ["functionCallingConfig": ["mode": mode]])
+        }
         if generation != [:] { body.merge("generationConfig", generation) }
         return EncodedRequest(
             path: path(for: target, streams: settings.stream), headers: contentHeaders(settings), body: body,

@@ -3,6 +3,7 @@ package import Timeline
 /// The native completion API of llama.cpp's server.
 package struct LlamaCppDialect: Dialect {
     package let name = "llama-cpp"
+    package let takesTools = false
 
     package init() {}
 
@@ -13,6 +14,7 @@ package struct LlamaCppDialect: Dialect {
         if let length = settings.outputLength { body.merge("n_predict", .integer(length.tokens)) }
         if case .exactly = settings.outputLength { body.merge("ignore_eos", true) }
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        if let schema = settings.answerSchema?.schema { body.merge("json_schema", schema) }
         return EncodedRequest(
             path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
     }

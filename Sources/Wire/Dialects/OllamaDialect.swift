@@ -33,6 +33,8 @@ package struct OllamaDialect: Dialect {
         if let length = settings.outputLength { options.merge("num_predict", .integer(length.tokens)) }
         if let temperature = settings.temperature { options.merge("temperature", .number(temperature)) }
         if options != [:] { body.merge("options", options) }
+        if !settings.tools.isEmpty { body.merge("tools", settings.chatTools) }
+        if let schema = settings.answerSchema?.schema { body.merge("format", schema) }
         return EncodedRequest(
             path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
     }

@@ -5,6 +5,7 @@ package import Timeline
 /// The server answers with status 200 whatever happens, and tells overload and refusals inside the stream.
 package struct TGIDialect: Dialect {
     package let name = "tgi"
+    package let takesTools = false
 
     package init() {}
 
@@ -21,6 +22,9 @@ package struct TGIDialect: Dialect {
         if let temperature = settings.temperature {
             parameters.merge("do_sample", .bool(temperature > 0))
             if temperature > 0 { parameters.merge("temperature", .number(temperature)) }
+        }
+        if let schema = settings.answerSchema?.schema {
+            parameters.merge("grammar", ["type": "json", "value": schema])
         }
         let body: JSONValue = ["inputs": OpenAIRequest.text(prompt), "parameters": parameters]
         return EncodedRequest(

@@ -98,6 +98,7 @@ struct FramedBody: Sendable {
     private func finishEvents(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
         if case .eventTooLarge(let limit) = events.failure { evidence.exceededLimit = limit }
         if events.repairedLines > 0 { reading.warn("invalid UTF-8 was replaced by U+FFFD") }
+        reading.reconnection = events.reconnection
         var loose = reading.ignoredText
         if let tail = events.tail {
             evidence.hasTail = true

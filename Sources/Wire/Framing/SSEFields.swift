@@ -13,7 +13,7 @@ struct SSEFields: Sendable {
     private(set) var hasData = false
     /// Bytes of the event's lines so far, comments apart.
     var wireBytes = 0
-    private var identifier: [UInt8] = []
+    private(set) var identifier: [UInt8] = []
     private var pendingIdentifier: [UInt8]?
     /// The data line where it is the only one so far and stands in the current read, which saves a copy.
     private nonisolated(unsafe) var borrowed: UnsafeRawBufferPointer?

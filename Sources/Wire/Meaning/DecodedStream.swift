@@ -53,6 +53,8 @@ package struct DecodedStream: Sendable, Equatable {
     package var keptHeaders: [HeaderField] = []
     /// What the headers said of the server's limits; nil where they said nothing.
     package var rateLimits: RateLimits?
+    /// What the stream said for a client that has to come back; nil where it said nothing.
+    package var reconnection: ReconnectionHints?
     /// Oddities that did not change the outcome, for people.
     package var warnings: [String] = []
     package var outcome: StreamOutcome

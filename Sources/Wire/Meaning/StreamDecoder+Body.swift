@@ -54,6 +54,7 @@ extension StreamDecoder {
         stream.servedModel = reading.servedModel
         stream.systemFingerprint = reading.systemFingerprint
         stream.responseID = reading.responseID
+        stream.reconnection = reading.reconnection
         stream.upstreamProvider = reading.upstreamProvider
         stream.serverTimings = reading.serverTimings
         stream.keptHeaders = KeptHeaders.choose(from: headers)

@@ -64,6 +64,11 @@ package struct StreamDecoder: Sendable {
     package var contentReadIndex: Int? { reading.contentReadIndex }
     package var contentEventCount: Int { reading.contentEventCount }
     package var sawTerminal: Bool { reading.sawTerminal }
+    /// The number of events of any kind so far.
+    package var eventCount: Int { reading.events.count }
+
+    /// The events so far from a position on.
+    package func events(from position: Int) -> ArraySlice<DecodedEvent> { reading.events[position...] }
 
     /// Takes the bytes of one read of the body, or of a part of it; indices must not decrease.
     package mutating func receive(_ bytes: UnsafeRawBufferPointer, readIndex: Int) {

@@ -47,6 +47,9 @@ package struct StreamReading: Sendable {
     /// Events whose data was to be JSON and was not.
     private(set) var invalidEventCount = 0
 
+    /// What the stream said for a client that has to come back.
+    var reconnection: ReconnectionHints?
+
     /// What stood on the wire, where that is kept; nil where it is not.
     var items: [WireItem]?
 

@@ -5,8 +5,8 @@ import Glibc
 struct ProgressOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, live, plain (a line every 5 s), json (an object every second) or none: what standard error gets "
-                + "meanwhile.", valueName: "form"))
+            "auto (live on a terminal), live, plain (a line every 5 s), json (an object every second) or none: what "
+                + "standard error gets meanwhile.", valueName: "form"))
     var progress: ProgressForm = .auto
 
     @Flag(name: .shortAndLong, help: "No progress on standard error; the same as --progress none.")
@@ -29,9 +29,9 @@ enum ProgressForm: String, ExpressibleByArgument, CaseIterable {
     /// Whether there is a terminal whose lines can be drawn anew.
     static var hasScreen: Bool { Output.isNoteTerminal && !["", "dumb"].contains(Environment.variable("TERM") ?? "") }
 
-    /// A view where somebody can look at it, else lines; build servers may offer a terminal that nobody sees.
+    /// A view where somebody can look at it, else nothing; build servers may offer a terminal that nobody sees.
     static var automatic: ProgressForm {
         let isBuildServer = !(Environment.variable("CI") ?? "").isEmpty
-        return hasScreen && !isBuildServer && TerminalGuard.isForeground ? .live : .plain
+        return hasScreen && !isBuildServer && TerminalGuard.isForeground ? .live : .none
     }
 }

@@ -18,6 +18,7 @@ package struct MistralDialect: Dialect {
         if let length = settings.outputLength { body.merge("max_tokens", .integer(length.tokens)) }
         if case .exactly(let count) = settings.outputLength { body.merge("min_tokens", .integer(count)) }
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        settings.addChatRequirements(to: &body, required: "any")
         return EncodedRequest(
             path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
     }

@@ -4,6 +4,8 @@ package import Timeline
 package struct OpenAICompletionsDialect: Dialect {
     package let name = "openai-completions"
     package let endsWithDone = true
+    package let takesTools = false
+    package let takesSchema = false
 
     package init() {}
 

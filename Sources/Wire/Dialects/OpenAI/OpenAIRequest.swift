@@ -42,6 +42,7 @@ enum OpenAIRequest {
             if server.forcesLength { force(length, in: &body) }
         }
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        if isChat { settings.addChatRequirements(to: &body) }
         return body
     }
 

@@ -26,6 +26,21 @@ package struct OpenAIResponsesDialect: Dialect {
             if server.forcesLength { OpenAIRequest.force(length, in: &body) }
         }
         if let temperature = settings.temperature { body.merge("temperature", .number(temperature)) }
+        if !settings.tools.isEmpty {
+            body.merge(
+                "tools",
+                .array(
+                    settings.bareTools(parameters: "parameters").map { tool in
+                        var tool = tool
+                        tool.merge("type", "function")
+                        return tool
+                    }))
+        }
+        if let choice = settings.toolChoice { body.merge("tool_choice", .string(choice.rawValue)) }
+        if var format = settings.namedSchema {
+            format.merge("type", "json_schema")
+            body.merge("text", ["format": format])
+        }
         return EncodedRequest(
             path: path(for: target), headers: contentHeaders(settings), body: body, target: target)
     }

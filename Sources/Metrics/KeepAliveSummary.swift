@@ -1,0 +1,32 @@
+import Timeline
+
+/// What a target's streams had in them for connections that must be kept, or come back.
+package struct KeepAliveSummary: Sendable, Equatable {
+    /// In complete streams.
+    package var comments: Int
+    /// Complete streams with a comment.
+    package var streamsWithComments: Int
+    /// Complete streams with event ids, by which a client could go on where it stopped.
+    package var streamsWithIDs: Int
+    /// The longest pause before coming back that a stream asked for, in milliseconds; nil where none did.
+    package var reconnectAfter: Double?
+
+    package init(
+        comments: Int = 0, streamsWithComments: Int = 0, streamsWithIDs: Int = 0, reconnectAfter: Double? = nil
+    ) {
+        self.comments = comments
+        self.streamsWithComments = streamsWithComments
+        self.streamsWithIDs = streamsWithIDs
+        self.reconnectAfter = reconnectAfter
+    }
+}
+
+extension TargetSample {
+    var keepAlives: KeepAliveSummary {
+        KeepAliveSummary(
+            comments: complete.reduce(0) { $0 + $1.landmarks.commentCount },
+            streamsWithComments: complete.count { $0.landmarks.commentCount > 0 },
+            streamsWithIDs: complete.count { $0.record.reconnection?.lastEventID != nil },
+            reconnectAfter: complete.compactMap { $0.record.reconnection?.retry?.milliseconds }.max())
+    }
+}

@@ -1,0 +1,41 @@
+import Statistics
+import Timeline
+
+/// What a target's answers had in common that no catalogue can list, and shares of them.
+extension TargetSample {
+    /// Beyond so many fields a table says nothing any more.
+    private static let fieldLimit = 32
+
+    /// A metric for each field of the answers' JSON, in the order in which they first were complete.
+    var fieldMetrics: [MetricDefinition] {
+        var names: [String] = []
+        for stream in complete {
+            for field in stream.parts.fields where names.count < Self.fieldLimit && !names.contains(field.name) {
+                names.append(field.name)
+            }
+        }
+        return names.map(MetricCatalogue.field)
+    }
+
+    /// A stream's value of a metric, also of those that compare it with a whole answer to the same prompt.
+    func value(of metric: String, in stream: StreamMetrics) -> Double? {
+        guard MetricCatalogue.ofPairs.contains(metric) else { return stream.value(of: metric) }
+        guard let whole = wholeAnswers[stream.record.requestIndex], whole > 0 else { return nil }
+        return metric == "measured_gain"
+            ? stream.timeToFirstAnswerToken.map { 1 - $0 / whole } : stream.endToEnd.map { $0 / whole - 1 }
+    }
+
+    /// The share of calls, or of answers, that a metric is about; nil where there are none, or it is no such metric.
+    func answerShare(of metric: String) -> Proportion? {
+        switch metric {
+        case "whole_tool_calls":
+            let calls = complete.reduce(0) { $0 + ($1.parts.callCount ?? 0) }
+            let whole = complete.reduce(0) { $0 + $1.parts.completeCallCount }
+            return calls == 0 ? nil : Proportion(successes: whole, of: calls)
+        case "invalid_json":
+            let verdicts = complete.compactMap(\.parts.isValidJSON)
+            return verdicts.isEmpty ? nil : Proportion(successes: verdicts.count { !$0 }, of: verdicts.count)
+        default: return nil
+        }
+    }
+}
