@@ -148,6 +148,8 @@ package struct TargetSummary: Sendable, Equatable {
     /// The figures by who answered, the most frequent first; empty where all answers are of one.
     package var parts: [ServedPart]
     package var error: MeasurementError
+    /// Whether TTFT stayed what it was.
+    package var steadiness: Steadiness
     /// Plain sentences that say what is odd and what to do, the most important first.
     package var warnings: [String]
 
@@ -156,7 +158,8 @@ package struct TargetSummary: Sendable, Equatable {
         metrics: [MetricSummary], windowStart: Instant?, windowEnd: Instant?, tokenSources: [String: Int],
         tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?,
         meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
-        retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = []
+        retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = [],
+        steadiness: Steadiness = Steadiness([])
     ) {
         self.target = target
         self.attempts = attempts
@@ -177,6 +180,7 @@ package struct TargetSummary: Sendable, Equatable {
         self.retries = retries
         self.cachedShare = cachedShare
         self.parts = parts
+        self.steadiness = steadiness
     }
 
     /// Measured requests, however often they were tried.

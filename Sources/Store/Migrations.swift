@@ -16,6 +16,7 @@ struct Migrations {
         Migration(name: "retries, limits and routers", statements: Schema.retries),
         Migration(name: "comparisons in pairs", statements: Schema.pairs),
         Migration(name: "measuring threads", statements: Schema.threads),
+        Migration(name: "runs of other tools", statements: Schema.imports),
     ])
 
     /// "ttft" in ASCII.

@@ -70,6 +70,8 @@ package struct RunDescription: Sendable, Equatable {
     package var pairedDesign: PairedDesign?
     /// What each measuring thread took of its core; empty until the run has ended.
     package var measuringThreads: [ThreadUse] = []
+    /// The tool that measured the run; nil for runs of our own.
+    package var importedFrom: ImportSource?
 
     package init(
         id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,
@@ -78,7 +80,7 @@ package struct RunDescription: Sendable, Equatable {
         ended: Instant? = nil, status: RunStatus = .unfinished, load: LoadShape, amount: LoadAmount,
         isInterleaved: Bool, maxErrorRate: Double = 0.1, objectives: [RequestLimit] = [], budgets: [Budget] = [],
         tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:],
-        pairedDesign: PairedDesign? = nil
+        pairedDesign: PairedDesign? = nil, importedFrom: ImportSource? = nil
     ) {
         self.id = id
         self.scenarioName = scenarioName
@@ -106,6 +108,7 @@ package struct RunDescription: Sendable, Equatable {
         self.targets = targets
         self.skipped = skipped
         self.pairedDesign = pairedDesign
+        self.importedFrom = importedFrom
     }
 }
 

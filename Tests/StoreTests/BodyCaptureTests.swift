@@ -61,7 +61,8 @@ import Timeline
             "pair_index",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
-        let runs = " ALTER TABLE runs DROP COLUMN measuring_threads;"
+        let runs =
+            " ALTER TABLE runs DROP COLUMN measuring_threads; ALTER TABLE runs DROP COLUMN imported_from;"
         _ = rows(of: drops + runs + " DROP TABLE paired_designs; PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil
