@@ -39,7 +39,7 @@ package struct ComparisonReport: Sendable {
         if let noise { return noted(noise: noise) }
         let drift =
             "the server, the network and the hour changed between them too. Two targets of one scenario are "
-            + "measured in turns and can; so can ttft ab."
+            + "measured in turns and can."
         guard runs == 2 else { return "Single runs cannot tell a regression from drift: \(drift)" }
         let apart = titles { $0.isApart == true }
         let start =
