@@ -23,7 +23,9 @@ struct CSVTable {
             let found = (0..<width).prefix(6).map { parser.text(row, $0) }.joined(separator: ", ")
             let units = missing.map { otherUnit(of: $0) }.joined()
             throw parser.problem(
-                Self.otherFile(indices).map { "this is \($0), not \(file); give \(file)" }
+                Self.otherFile(indices).flatMap { file.contains($0.drop { $0 != " " }) ? nil : $0 }.map {
+                    "this is \($0), not \(file); give \(file)"
+                }
                     ?? "the header lacks \(missing.joined(separator: ", ")); found \(found)\(width > 6 ? ", ..." : "")\(units)",
                 in: row, 0, name: nil)
         }

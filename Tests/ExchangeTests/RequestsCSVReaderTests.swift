@@ -127,7 +127,7 @@ import Timeline
         ),
         (
             "H,output_tokens\nr,0,1,measured,a,ok,0,250,1250,1.3,10,101\n",
-            ":2:35 (e2e_ms): the end comes before the last content, ttlt_ms; are both in milliseconds?"
+            ":2:32 (e2e_ms): the end comes before the last content, ttlt_ms; are both in milliseconds?"
         ),
         (
             "H,ttfb_ms\nr,0,1,measured,a,ok,0,0.25,1250,1300,10,120\n",
@@ -144,7 +144,7 @@ import Timeline
         // A newline within quotes is one row, and counts as a line.
         (
             "H,error_message\r\nr,0,1,measured,a,ok,0,250,1250,1300,10,\"two\r\nlines\"\r\nr,1,1,measured,a,ok,0,x,1,1,1,\r\n",
-            ":4:24 (ttft_ms): found 'x'; expected milliseconds"
+            ":4:23 (ttft_ms): found 'x'; expected milliseconds"
         ),
     ])
     func `what an editor or a wrong unit did to a file is told`(text: String, words: String) throws {
