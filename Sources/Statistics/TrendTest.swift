@@ -8,9 +8,9 @@ package struct TrendTest: Sendable, Equatable {
     /// slope leaves of them; nil for fewer than three values, or where all are equal.
     package let statistic: Double?
 
-    /// Of independent values without a trend, one sample in 1,000 lies beyond the first and fewer than one in 10,000
-    /// beyond the second (simulated: 18.5 and 25.2 for 40 values, 17.4 and 22.5 for 100). The second is that far out
-    /// because of values that hang together for a good part of the run.
+    // Of independent values without a trend, one sample in 1,000 lies beyond the first and fewer than one in 10,000
+    // beyond the second (simulated: 18.5 and 25.2 for 40 values, 17.4 and 22.5 for 100). The second is that far out
+    // because of values that hang together for a good part of the run.
     private static let likely = 18.0
     private static let proven = 28.0
 

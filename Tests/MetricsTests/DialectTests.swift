@@ -2,7 +2,7 @@ import Metrics
 import Testing
 import Timeline
 
-/// The golden stream in the words of other tools: 16 tokens in chunks at 400 ... 1100 ms, its end at 1105 ms.
+/// The golden stream in the words of other tools: 16 tokens in chunks from 400 to 1100 ms, its end at 1105 ms.
 struct DialectTests {
     private func summary(_ dialect: MetricDialect, _ records: [StreamRecord] = [.golden]) throws -> DialectSummary {
         var collection = DialectCollection(run: .fixture(), dialect: dialect)
