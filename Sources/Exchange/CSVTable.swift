@@ -21,11 +21,22 @@ struct CSVTable {
         let missing = required.filter { indices[$0] == nil }
         guard missing.isEmpty else {
             let found = (0..<width).prefix(6).map { parser.text(row, $0) }.joined(separator: ", ")
+            let units = missing.map { otherUnit(of: $0) }.joined()
             throw parser.problem(
-                Self.otherFile(indices).map { "this is \($0), not \(file); give \(file)" }
-                    ?? "the header lacks \(missing.joined(separator: ", ")); found \(found)\(width > 6 ? ", ..." : "")",
+                Self.otherFile(indices).flatMap { file.contains($0.drop { $0 != " " }) ? nil : $0 }.map {
+                    "this is \($0), not \(file); give \(file)"
+                }
+                    ?? "the header lacks \(missing.joined(separator: ", ")); found \(found)\(width > 6 ? ", ..." : "")\(units)",
                 in: row, 0, name: nil)
         }
+    }
+
+    /// A word on a column that has the name but for its unit; empty where there is none.
+    func otherUnit(of name: String) -> String {
+        guard name.hasSuffix("_ms") else { return "" }
+        let stem = name.dropLast(3)
+        let other = ["_s", "_sec", "_seconds", "_us", "_ns", ""].map { stem + $0 }.first { indices[String($0)] != nil }
+        return other.map { "; there is \($0), and times are milliseconds here: convert it and name it \(name)" } ?? ""
     }
 
     /// What file of an export the header belongs to.

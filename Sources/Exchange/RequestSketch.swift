@@ -20,15 +20,39 @@ struct RequestSketch {
         lastContent = try table.milliseconds("ttlt_ms")
         timePerToken = try table.milliseconds("tpot_ms")
         contentEvents = try table.integer("content_events")
-        if let firstContent, let lastContent, lastContent < firstContent {
-            throw table.problem("ttlt_ms", "the last content comes before the first one, ttft_ms")
-        }
+        try Self.checkOrder(in: table)
         if firstContent != nil, record.sent == nil {
             throw table.problem("start_offset_ms", "the cell is empty, but ttft_ms has a value that counts from it")
         }
     }
 
-    func draw(into record: inout StreamRecord) {
+    /// The times of a request in the order in which they must rise; one that does not is of another unit, most times.
+    private static func checkOrder(in table: CSVTable) throws(ExchangeError) {
+        let names = ["ttfb_ms", "ttft_ms", "ttlt_ms", "e2e_ms"]
+        let titles = ["first byte", "first content", "last content", "end"]
+        var latest: (position: Int, value: Nanoseconds)?
+        for (position, name) in names.enumerated() {
+            guard let value = try table.milliseconds(name) else { continue }
+            if let latest, value < latest.value {
+                throw table.problem(
+                    name,
+                    "the \(titles[position]) comes before the \(titles[latest.position]), \(names[latest.position]); are "
+                        + "both in milliseconds?")
+            }
+            latest = (position, value)
+        }
+    }
+
+    /// A pace that would need more tokens than the answer has is of another unit.
+    private func checkPace(_ tokens: Int, of total: Int?, in table: CSVTable) throws(ExchangeError) {
+        guard let total, timePerToken != nil, tokens > total else { return }
+        throw table.problem(
+            "tpot_ms",
+            "at this pace \(tokens) tokens came after the first, but output_tokens has \(total); is it in "
+                + "milliseconds per token?")
+    }
+
+    func draw(into record: inout StreamRecord, _ table: CSVTable) throws(ExchangeError) {
         record.hasEveryEvent = false
         guard let sent = record.sent, let firstContent else { return }
         let last = lastContent ?? firstContent
@@ -43,16 +67,19 @@ struct RequestSketch {
                 kind: answer.map { offset >= $0 } ?? false ? .text : .reasoning, tokens: 0)
         }
         record.readCount = record.events.count
-        placeTokens(in: &record, spread: last - firstContent)
+        try placeTokens(in: &record, spread: last - firstContent, table)
     }
 
-    private func placeTokens(in record: inout StreamRecord, spread: Nanoseconds) {
+    private func placeTokens(
+        in record: inout StreamRecord, spread: Nanoseconds, _ table: CSVTable
+    ) throws(ExchangeError) {
         let hasReasoning = record.events.contains { $0.kind == .reasoning }
         let hidden = hasReasoning ? 0 : record.usage?.reasoning ?? 0
         let total = record.usage?.output.map { max(0, $0 - hidden) }
         var afterFirst = 0
         if let timePerToken, timePerToken > .zero {
             afterFirst = Int((Double(spread.count) / Double(timePerToken.count)).rounded())
+            try checkPace(afterFirst, of: record.usage?.output, in: table)
         } else if record.events.count > 1 {
             afterFirst = max(0, (total ?? contentEvents ?? 1) - 1)
         }

@@ -49,9 +49,11 @@ package struct RequestsCSVReader {
             runID: try table.requiredText("run_id"), requestIndex: record.requestIndex, attempt: record.attempt)
         guard let events, events.runIDs.contains(key.runID) else {
             for name in requiredWithoutEvents where !table.has(name) {
-                throw table.problem("run_id", "without an events.csv beside the file it needs the column \(name)")
+                throw table.problem(
+                    "run_id",
+                    "without an events.csv beside the file it needs the column \(name)\(table.otherUnit(of: name))")
             }
-            try RequestSketch(table: table, record: record).draw(into: &record)
+            try RequestSketch(table: table, record: record).draw(into: &record, table)
             return record
         }
         record.events = try events.events(of: key, sent: record.sent)

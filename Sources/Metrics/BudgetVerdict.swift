@@ -44,7 +44,9 @@ package struct BudgetVerdict: Sendable, Equatable {
             let isFarBeyond = !isMet && Self.isBrokenLower(budget, in: summary)
             isCertain = !isWithinMeasurementError && (found.estimate.interval.map(agrees) ?? isFarBeyond)
             let hasNone = found.estimate.interval == nil && found.estimate.countNeeded == nil
-            let isDecided = isCertain || (hasNone && !isWithinMeasurementError)
+            let isSteady = summary.unsteadiness == nil || budget.metric == "success"
+            let isDecided = isSteady && (isCertain || (hasNone && !isWithinMeasurementError))
+            if !isSteady { reason = summary.unsteadiness }
             outcome = isDecided ? (isMet ? .met : .broken) : .undecided
         }
     }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// One figure of two targets, side by side.
 package struct ComparedFigure: Sendable, Equatable {
     package var metric: MetricDefinition
@@ -10,6 +12,15 @@ package struct ComparedFigure: Sendable, Equatable {
     package var interval: ClosedRange<Double>?
     /// How the interval was made, such as `bootstrap B=2000 seed=1`.
     package var method: String
+
+    /// Whether the whole interval lies on one side of 1; nil without one.
+    package var isApart: Bool? { interval.map { !$0.contains(1) } }
+
+    /// The interval with the noise of both runs in it, where a run differs from itself by so large a share.
+    package func interval(noise: Double) -> ClosedRange<Double>? {
+        guard let ratio, let interval else { return nil }
+        return RunToRunNoise.widened(interval, around: ratio, noise: noise)
+    }
 
     package init(
         metric: MetricDefinition, statistic: Statistic, baseline: Double?, candidate: Double?, ratio: Double?,

@@ -24,6 +24,8 @@ package struct HistoryVerdict: Sendable, Equatable {
     package var detectable: Double?
     package var runs: Int
     package var verdict: GateVerdict
+    /// Why no verdict is given in spite of enough runs; nil where one is.
+    package var reason: String?
 
     /// Judges a target's figure; `history` is of the same scenario, target and class of hosts.
     package init(
@@ -89,5 +91,18 @@ extension HistoryEntry {
 
 extension RunSummary {
     /// Whether later runs may be held against this one: it went to its end, and its figures are to be believed.
-    package var isGood: Bool { run.status == .finished && errorRate <= run.maxErrorRate && !isClientLimited }
+    package var isGood: Bool {
+        run.status == .finished && errorRate <= run.maxErrorRate && !isClientLimited
+            && targets.allSatisfy { $0.unsteadiness == nil }
+    }
+
+    /// Takes back verdicts on targets that never got steady.
+    package func withheld(_ verdicts: [HistoryVerdict]) -> [HistoryVerdict] {
+        verdicts.map { verdict in
+            var verdict = verdict
+            verdict.reason = targets.first { $0.target.name == verdict.target }?.unsteadiness
+            if verdict.reason != nil { verdict.verdict = .inconclusive }
+            return verdict
+        }
+    }
 }

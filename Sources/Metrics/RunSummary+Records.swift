@@ -14,6 +14,7 @@ extension TargetSummary {
     package init(_ sample: TargetSample) {
         let metrics = Self.metrics(of: sample)
         let error = sample.measurementError(metrics: metrics)
+        let steadiness = sample.steadiness
         let lengths = sample.complete.compactMap(\.tokens.total)
         self.init(
             target: sample.target, attempts: sample.measured.count, complete: sample.complete.count,
@@ -25,9 +26,11 @@ extension TargetSummary {
             requestedOutputTokens: sample.measured.first?.record.outputLength,
             meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
             servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
-            warnings: sample.warnings(error: error), retries: sample.retries, cachedShare: sample.cachedShare,
+            warnings: sample.warnings(error: error, steadiness: steadiness), retries: sample.retries,
+            cachedShare: sample.cachedShare,
             parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) },
-            hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives)
+            hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives,
+            steadiness: steadiness)
     }
 
     /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.

@@ -151,6 +151,8 @@ package struct TargetSummary: Sendable, Equatable {
     /// The figures by who answered, the most frequent first; empty where all answers are of one.
     package var parts: [ServedPart]
     package var error: MeasurementError
+    /// Whether TTFT stayed what it was.
+    package var steadiness: Steadiness
     /// Plain sentences that say what is odd and what to do, the most important first.
     package var warnings: [String]
 
@@ -160,7 +162,8 @@ package struct TargetSummary: Sendable, Equatable {
         tokenBases: [String: Int] = [:], finishReasons: [String: Int], requestedOutputTokens: OutputLength?,
         meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
         retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = [],
-        hiddenReasoning: Int = 0, keepAlives: KeepAliveSummary = KeepAliveSummary()
+        hiddenReasoning: Int = 0, keepAlives: KeepAliveSummary = KeepAliveSummary(),
+        steadiness: Steadiness = Steadiness([])
     ) {
         self.target = target
         self.attempts = attempts
@@ -183,6 +186,7 @@ package struct TargetSummary: Sendable, Equatable {
         self.hiddenReasoning = hiddenReasoning
         self.keepAlives = keepAlives
         self.parts = parts
+        self.steadiness = steadiness
     }
 
     /// Measured requests, however often they were tried.

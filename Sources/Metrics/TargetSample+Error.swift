@@ -15,6 +15,9 @@ extension TargetSample {
 
     /// The instrument's own error, and the figures among `metrics` that it could have changed too much.
     func measurementError(metrics: [MetricSummary]) -> MeasurementError {
+        guard tellsBounds else {
+            return MeasurementError(lag: nil, lateBound: nil, queueDelay: nil, eventsPerRead: nil, limitedFigures: [])
+        }
         let reads = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.reads.count : 0) }
         let events = measured.reduce(0) { $0 + ($1.record.hasEveryEvent ? $1.landmarks.contentCount : 0) }
         let queueDelay = spread(measured.compactMap(\.queueDelay))

@@ -107,7 +107,7 @@ extension TargetSample {
                 if estimate.interval == nil { estimate.countNeeded = 2 }
             }
             // Streams of which only some have a bound would compare different samples.
-            if ranges.count == values.count {
+            if ranges.count == values.count, tellsBounds {
                 estimate.measurementRange = range(lowest.figure(statistic), highest.figure(statistic))
             }
             return estimate
@@ -128,10 +128,15 @@ extension TargetSample {
                 estimate.interval = intervals[method] ?? nil
                 if estimate.interval == nil { estimate.countNeeded = ClusterBootstrap.minimumClusters }
             }
-            estimate.measurementRange = range(lowest[statistic] ?? nil, highest[statistic] ?? nil)
+            if tellsBounds {
+                estimate.measurementRange = range(lowest[statistic] ?? nil, highest[statistic] ?? nil)
+            }
             return estimate
         }
     }
+
+    /// Whether anything is known of how late arrivals were stamped: of another tool's nothing is.
+    var tellsBounds: Bool { run.importedFrom == nil }
 
     /// The figures over all gaps; the pool of gaps, which is the largest thing here, is gone when this returns.
     private func gapFigures(of name: String, _ length: (ContentGap) -> Double) -> [Statistic: Double?] {

@@ -2,12 +2,13 @@ import Timeline
 
 extension TargetSample {
     /// Plain sentences that say what is odd and what to do about it, the most important first.
-    func warnings(error: MeasurementError) -> [String] {
+    func warnings(error: MeasurementError, steadiness: Steadiness) -> [String] {
         [
-            httpVersionWarning, noneCompleteWarning, emptyWarning, usageWarning, identitiesWarning, rateLimitWarning,
+            httpVersionWarning, noneCompleteWarning, steadiness.sentence, emptyWarning, usageWarning, identitiesWarning,
+            rateLimitWarning,
             serverTimeWarning,
             resentWarning, cacheWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
-            readsWarning(error: error), lengthWarning, warmupWarning,
+            readsWarning(error: error), lengthWarning, warmupWarning, steadiness.remark,
         ].compactMap { $0 }
     }
 
@@ -77,7 +78,7 @@ extension TargetSample {
     }
 
     private var warmupWarning: String? {
-        guard warmupAttempts == 0, !measured.isEmpty else { return nil }
+        guard warmupAttempts == 0, !measured.isEmpty, run.importedFrom == nil else { return nil }
         return "No warm-up: the first requests pay for connections, caches and lazy loading. Set load.warmup, such as "
             + "warmup: {requests: \(suggestedWarmup)}."
     }

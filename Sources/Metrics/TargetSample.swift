@@ -63,6 +63,8 @@ package struct TargetSample: Sendable {
     }
 
     private static func windowEnd(run: RunDescription, target: TargetRun, measured: [StreamMetrics]) -> Instant? {
+        // Without instants of their own the requests of another tool lie on one another.
+        if let source = run.importedFrom, !source.tellsStarts, target.plannedEnd == nil { return nil }
         let sent = measured.filter { $0.record.sent != nil }
         guard let lastEnd = sent.compactMap({ $0.end ?? $0.record.closed ?? $0.landmarks.lastArrival }).max()
         else { return nil }

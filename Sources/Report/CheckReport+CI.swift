@@ -34,6 +34,7 @@ extension CheckReport {
     /// `12.3, limit 12.9 from 20 runs around 11.8; could see 13.1`.
     static func sentence(_ verdict: HistoryVerdict) -> String {
         let value = verdict.value.map(NumberFormat.significant) ?? "no value"
+        if let reason = verdict.reason { return "\(value); \(reason)" }
         guard let limit = verdict.limit, let typical = verdict.typical else {
             let needed = HistoryVerdict.runsNeeded
             return "\(value); \(verdict.runs) good earlier runs of the same scenario, target and kind of machine, and "

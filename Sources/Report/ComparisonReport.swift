@@ -19,10 +19,13 @@ package struct ComparisonReport: Sendable {
 
     let columns: [Column]
     let comparisons: [TargetComparison]
+    /// By what share a run differs from itself, as its standard deviation; nil where that is not known.
+    let noise: Double?
 
-    package init(columns: [Column], comparisons: [TargetComparison]) {
+    package init(columns: [Column], comparisons: [TargetComparison], noise: Double? = nil) {
         self.columns = columns
         self.comparisons = comparisons
+        self.noise = noise
     }
 
     /// Why no ratio here is called a regression; nil where all columns are of one run.
@@ -31,9 +34,37 @@ package struct ComparisonReport: Sendable {
             return "All sides are the same run and target: every ratio is 1, and its interval shows only how far "
                 + "drawing the same requests again would move it."
         }
-        guard Set(columns.map(\.runID)).count > 1 else { return nil }
-        return "Two runs cannot tell a regression from drift: the server, the network and the hour changed between "
-            + "them too. Two targets of one scenario are measured in turns and can."
+        let runs = Set(columns.map(\.runID)).count
+        guard runs > 1 else { return nil }
+        if let noise { return noted(noise: noise) }
+        let drift =
+            "the server, the network and the hour changed between them too. Two targets of one scenario are "
+            + "measured in turns and can."
+        guard runs == 2 else { return "Single runs cannot tell a regression from drift: \(drift)" }
+        let apart = titles { $0.isApart == true }
+        let start =
+            apart.isEmpty
+            ? "Not to be told apart in these two runs" : "Different in these two runs (\(apart))"
+        return "\(start); two runs cannot tell a regression from drift: \(drift)"
+    }
+
+    /// What differs by more than drift and chance together, where it is known how far a run differs from itself.
+    private func noted(noise: Double) -> String {
+        let share = "\(NumberFormat.trimmed(noise * 100)) %"
+        let apart = titles { figure in figure.interval(noise: noise).map { !$0.contains(1) } ?? false }
+        return "With \(share) from run to run, what is beyond drift and chance together: "
+            + (apart.isEmpty ? "nothing." : "\(apart).")
+    }
+
+    /// The figures between different runs of which something is so, with the change where there is one column only.
+    private func titles(where isSo: (ComparedFigure) -> Bool) -> String {
+        columns.dropFirst().flatMap { column -> [String] in
+            guard column.runID != columns[0].runID else { return [] }
+            return figures.compactMap { figure in
+                guard let compared = compared(column, figure), isSo(compared) else { return nil }
+                return columns.count == 2 ? title(figure) : "\(column.label) \(title(figure))"
+            }
+        }.joined(separator: ", ")
     }
 
     private var isOfOneRun: Bool {

@@ -8,6 +8,9 @@ struct EnvironmentLines: Sendable {
 
     /// The conditions as pairs of a label and a text that is not yet made harmless.
     var pairs: [(label: String, text: String)] {
+        if let source = run.importedFrom {
+            return [("imported", "from a file of \(source.tool), by ttft \(run.toolVersion)")]
+        }
         var pairs = [
             ("machine", "\(run.host.name): \(run.host.system), \(run.host.processor), \(run.host.cores) cores"),
             ("clock", Phrases(painter: painter).clock(run) + ", floor \(floor)"),

@@ -52,6 +52,7 @@ package struct JSONReport: Sendable {
             "objectives": .array(
                 run.objectives.map { ["metric": .string($0.metric), "limit": .rounded($0.limit)] }),
             "budgets": .array(run.budgets.map(budget)), "tags": .strings(run.tags),
+            "imported_from": .optional(run.importedFrom?.tool),
             "skipped_targets": .object(
                 run.skipped.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }),
         ]

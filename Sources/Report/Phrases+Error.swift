@@ -27,6 +27,9 @@ extension Phrases {
 
     /// `TTFT p50 to 51 µs, ITL p99 to 140 µs`, `kernel stamps late ≤ 21 µs p99, 140 µs max`, the first first.
     func measurementError(_ run: RunDescription, _ targets: [TargetSummary]) -> [String] {
+        if let source = run.importedFrom {
+            return ["not known: \(painter.clean(source.tool)) measured this run, and says nothing of its own error"]
+        }
         var parts: [String] = []
         let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
         // What a narrow line has room for says by which stamps: those of the kernel, where it does not say.
@@ -66,10 +69,11 @@ extension Phrases {
     }
 
     func clock(_ run: RunDescription) -> String {
+        if let source = run.importedFrom { return "that of \(painter.clean(source.tool))" }
         switch run.clockSource {
-        case .kernel: "kernel stamps"
+        case .kernel: return "kernel stamps"
         case .read:
-            "stamps taken when read" + (run.clockSourceReason.map { " (\(painter.clean($0, width: 40)))" } ?? "")
+            return "stamps taken when read" + (run.clockSourceReason.map { " (\(painter.clean($0, width: 40)))" } ?? "")
         }
     }
 

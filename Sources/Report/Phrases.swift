@@ -9,6 +9,7 @@ struct Phrases: Sendable {
 
     /// `closed loop, 4 at a time, 100 requests`.
     func load(_ run: RunDescription) -> String {
+        if let source = run.importedFrom { return "measured by \(painter.clean(source.tool)), imported" }
         let shape =
             switch run.load {
             case .closed(let concurrency): "closed loop, \(concurrency) at a time"

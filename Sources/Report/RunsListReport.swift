@@ -61,7 +61,8 @@ package struct RunsListReport: Sendable {
             "started_at_utc": .string(UTCTimestamp(nanosecondsSince1970: row.run.startedWallClock).iso8601),
             "scenario": .string(row.run.scenarioName), "targets": .strings(row.run.targets.map(\.name)),
             "requests": .integer(row.requests), "attempts": .integer(row.attempts), "complete": .integer(row.complete),
-            "status": .string(row.run.status.rawValue), "tags": .strings(row.run.tags),
+            "status": .string(row.run.status.rawValue), "imported_from": .optional(row.run.importedFrom?.tool),
+            "tags": .strings(row.run.tags),
         ]
     }
 }

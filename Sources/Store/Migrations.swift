@@ -18,6 +18,7 @@ struct Migrations {
         Migration(name: "measuring threads", statements: Schema.threads),
         Migration(name: "cancellations", statements: Schema.cancellations),
         Migration(name: "whole answers and their parts", statements: Schema.answers),
+        Migration(name: "runs of other tools", statements: Schema.imports),
     ])
 
     /// "ttft" in ASCII.

@@ -38,6 +38,7 @@ extension RunTable {
             run.measuringThreads = try threads(try place.json(text, "measuring_threads"), at: place)
         }
         run.reader = try reader(statement.optionalString(), at: place)
+        run.importedFrom = try source(statement.optionalString(), at: place)
         return run
     }
 
@@ -47,6 +48,15 @@ extension RunTable {
             throw place.unreadable("reader", "expected words, tokens and speed, found \(text.prefix(80))")
         }
         return reader
+    }
+
+    private static func source(_ text: String?, at place: ValuePlace) throws(StoreError) -> ImportSource? {
+        guard let text else { return nil }
+        let json = try place.json(text, "imported_from")
+        guard let tool = json["tool"]?.stringValue else {
+            throw place.unreadable("imported_from", "expected a tool, found \(json.text)")
+        }
+        return ImportSource(tool: tool, tellsStarts: json["tells_starts"] == .bool(true))
     }
 
     private static func threads(_ json: JSONValue, at place: ValuePlace) throws(StoreError) -> [ThreadUse] {

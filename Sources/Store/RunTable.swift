@@ -9,7 +9,7 @@ struct RunTable {
         "clock_source_reason", "stamp_floor_ns", "started_wall_clock_ns", "started_monotonic_ns", "ended_ns",
         "status", "concurrency", "rate", "arrivals", "amount_requests", "amount_duration_ns", "is_interleaved",
         "max_error_rate", "objectives", "budgets", "tags", "skipped",
-        "measuring_threads", "reader",
+        "measuring_threads", "reader", "imported_from",
     ]
 
     static let insertion =
@@ -33,6 +33,7 @@ struct RunTable {
         statement.bind(JSONValue.object(skipped.map { JSONValue.Member($0.key, .string($0.value)) }).text)
         statement.bind(text(of: run.measuringThreads))
         statement.bind(run.reader?.json.text)
+        statement.bind(run.importedFrom.map { JSONValue(source: $0).text })
     }
 
     /// What the threads took, as the column holds it; nil where nothing is known.
@@ -97,6 +98,10 @@ struct RunTable {
 }
 
 extension JSONValue {
+    fileprivate init(source: ImportSource) {
+        self = ["tool": .string(source.tool), "tells_starts": .bool(source.tellsStarts)]
+    }
+
     fileprivate init(objectives: [RequestLimit]) {
         self = .array(objectives.map { ["metric": .string($0.metric), "limit": .number($0.limit)] })
     }

@@ -72,6 +72,8 @@ package struct RunDescription: Sendable, Equatable {
     package var measuringThreads: [ThreadUse] = []
     /// Who reads the answers; nil where nobody was asked about.
     package var reader: ReaderProfile?
+    /// The tool that measured the run; nil for runs of our own.
+    package var importedFrom: ImportSource?
 
     package init(
         id: String, scenarioName: String, scenarioText: String, overrides: [String] = [], scenarioHash: String,
@@ -80,7 +82,7 @@ package struct RunDescription: Sendable, Equatable {
         ended: Instant? = nil, status: RunStatus = .unfinished, load: LoadShape, amount: LoadAmount,
         isInterleaved: Bool, maxErrorRate: Double = 0.1, objectives: [RequestLimit] = [], budgets: [Budget] = [],
         tags: [String] = [], targets: [TargetRun], skipped: [String: String] = [:],
-        pairedDesign: PairedDesign? = nil, reader: ReaderProfile? = nil
+        pairedDesign: PairedDesign? = nil, reader: ReaderProfile? = nil, importedFrom: ImportSource? = nil
     ) {
         self.id = id
         self.scenarioName = scenarioName
@@ -109,6 +111,7 @@ package struct RunDescription: Sendable, Equatable {
         self.skipped = skipped
         self.pairedDesign = pairedDesign
         self.reader = reader
+        self.importedFrom = importedFrom
     }
 }
 

@@ -41,8 +41,8 @@ struct HistoryOptions: ParsableArguments {
             entries = try HistoryFile(text: text, path: historyFile).entries
         }
         if let history { entries += try stored(before: summary.run, count: history, database: database) }
-        return HistoryVerdict.verdicts(
-            on: entry, history: entries, limit: history ?? Self.fileLimit, margin: margin)
+        return summary.withheld(
+            HistoryVerdict.verdicts(on: entry, history: entries, limit: history ?? Self.fileLimit, margin: margin))
     }
 
     /// The latest good runs before one, of the same scenario on the same kind of machine.

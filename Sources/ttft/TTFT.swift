@@ -20,8 +20,7 @@ struct TTFT: ParsableCommand {
                 name: "Verbs",
                 subcommands: [
                     RunCommand.self, CompareCommand.self, ABCommand.self, CheckCommand.self, ReportCommand.self,
-                    ExportCommand.self,
-                    RunsCommand.self,
+                    ExportCommand.self, ImportCommand.self, RunsCommand.self,
                 ]),
             CommandGroup(
                 name: "Look closely",

@@ -4,7 +4,7 @@ import Testing
 /// What the tool says of itself: every verb explains itself, and every command that it recommends can be typed.
 @Suite struct HelpTests {
     static let verbs = [
-        ["run"], ["compare"], ["ab"], ["check"], ["baseline", "add"], ["report"], ["export"], ["runs"],
+        ["run"], ["compare"], ["ab"], ["check"], ["baseline", "add"], ["report"], ["export"], ["import"], ["runs"],
         ["runs", "list"], ["runs", "tag"], ["runs", "untag"], ["runs", "delete"], ["probe"], ["show"], ["decode"],
         ["explain"], ["serve"], ["simulate"], ["doctor"], ["calibrate"],
     ]

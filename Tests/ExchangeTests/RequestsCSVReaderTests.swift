@@ -92,7 +92,10 @@ import Timeline
         ("H\nr,0,1,measured,a,ok,0,1 s,2,3,4\n", ":2:23 (ttft_ms): found '1 s'; expected milliseconds such as"),
         ("H\nr,0,1,measured,a,ok,0,nan,2,3,4\n", ":2:23 (ttft_ms): found 'nan'; expected milliseconds"),
         ("H\nr,0,1,measured,a,ok,0,99999999999999,2,3,4\n", ":2:23 (ttft_ms): found '99999999999999'; expected"),
-        ("H\nr,0,1,measured,a,ok,0,5,2,3,4\n", ":2:25 (ttlt_ms): the last content comes before the first one"),
+        (
+            "H\nr,0,1,measured,a,ok,0,5,2,3,4\n",
+            ":2:25 (ttlt_ms): the last content comes before the first content, ttft_ms"
+        ),
         ("H\nr,0,1,measured,a,ok,,5,6,7,1\n", ":2:21 (start_offset_ms): the cell is empty, but ttft_ms has"),
         (
             "H\nr,0,1,measured,a,ok,0,1,2,3,4\nr,0,1,measured,a,ok,0,1,2,3,4\n",
@@ -109,6 +112,45 @@ import Timeline
         #expect {
             try RequestsCSVReader.targets(path: path)
         } throws: { error in "\(error)".hasPrefix(path + expected) }
+    }
+
+    @Test(arguments: [
+        (
+            "run_id,request_index,attempt,phase,target,status,start_offset_ms,ttft_s,ttlt_ms,e2e_ms\n"
+                + "r,0,1,measured,a,ok,0,0.25,1250,1300\n",
+            "it needs the column ttft_ms; there is ttft_s, and times are milliseconds here: convert it and name it ttft_ms"
+        ),
+        (
+            "run_id,request_index,attempt,phase,target,status,start_offset_seconds,ttft_ms,ttlt_ms,e2e_ms\n",
+            "the header lacks start_offset_ms; found run_id, request_index, attempt, phase, target, status, ...; there is "
+                + "start_offset_seconds, and times are milliseconds here"
+        ),
+        (
+            "H,output_tokens\nr,0,1,measured,a,ok,0,250,1250,1.3,10,101\n",
+            ":2:32 (e2e_ms): the end comes before the last content, ttlt_ms; are both in milliseconds?"
+        ),
+        (
+            "H,ttfb_ms\nr,0,1,measured,a,ok,0,0.25,1250,1300,10,120\n",
+            "(ttft_ms): the first content comes before the first byte, ttfb_ms; are both in milliseconds?"
+        ),
+        (
+            "H,output_tokens\nr,0,1,measured,a,ok,0,250,1250,1300,0.01,101\n",
+            "(tpot_ms): at this pace 100000 tokens came after the first, but output_tokens has 101; is it in milliseconds"
+        ),
+        (
+            "H\nr,0,1,measured,a,ok,0,250ms,1250,1300,10\n",
+            "(ttft_ms): found '250ms'; expected milliseconds such as 12.345678"
+        ),
+        // A newline within quotes is one row, and counts as a line.
+        (
+            "H,error_message\r\nr,0,1,measured,a,ok,0,250,1250,1300,10,\"two\r\nlines\"\r\nr,1,1,measured,a,ok,0,x,1,1,1,\r\n",
+            ":4:23 (ttft_ms): found 'x'; expected milliseconds"
+        ),
+    ])
+    func `what an editor or a wrong unit did to a file is told`(text: String, words: String) throws {
+        let path = try directory.write(text.replacing("H", with: header), to: "edited.csv")
+        let error = #expect(throws: ExchangeError.self) { try RequestsCSVReader.targets(path: path) }
+        #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
     }
 
     @Test func `bytes that are not UTF-8 are refused with their place`() throws {

@@ -48,10 +48,32 @@ struct ComparisonReportTests {
 
     @Test func `a comparison gives no verdict and says why`() {
         let text = Self.comparison(["gpt-4o", "gpt-4o-mini"]).table(options: TableReport.Options(width: 200))
-        #expect(text.contains("Two runs cannot tell a regression from drift"))
+        #expect(
+            text.contains("Different in these two runs (TTFT p50); two runs cannot tell a regression from drift: "))
         #expect(Self.comparison(["gpt-4o", "gpt-4o-mini"], isOneRun: true).note == nil)
         #expect(!text.lowercased().contains("regressed"))
         #expect(!text.contains("significant"))
+    }
+
+    @Test func `what is not apart is not called different, and more runs are no two runs`() throws {
+        let report = Self.comparison(["gpt-4o", "gpt-4o-mini"])
+        var level = report.comparisons
+        for index in level[0].figures.indices { level[0].figures[index].interval = 0.9...1.1 }
+        let note = try #require(ComparisonReport(columns: report.columns, comparisons: level).note)
+        #expect(
+            note.hasPrefix("Not to be told apart in these two runs; two runs cannot tell a regression from drift: "))
+        let three = Self.comparison(["gpt-4o", "gpt-4o-mini", "llama-4-scout"])
+        #expect(three.note?.hasPrefix("Single runs cannot tell a regression from drift: ") == true)
+    }
+
+    @Test func `a known noise floor says what is beyond it`() {
+        let report = Self.comparison(["gpt-4o", "gpt-4o-mini"])
+        func note(_ noise: Double) -> String? {
+            ComparisonReport(columns: report.columns, comparisons: report.comparisons, noise: noise).note
+        }
+        // ln(0.7777) is -0.2513, and 1.96 sqrt(2) ln(1.02) is 0.0549, ln(1.15) in its place 0.387.
+        #expect(note(0.02)?.hasSuffix("drift and chance together: TTFT p50.") == true)
+        #expect(note(0.15)?.hasSuffix("drift and chance together: nothing.") == true)
     }
 
     @Test func `two columns that do not fit become a block per figure`() {

@@ -84,3 +84,14 @@ struct IntervalTests {
         #expect(Proportion(successes: 0, of: 0).value == nil)
     }
 }
+
+struct RunToRunNoiseTests {
+    @Test func `an interval is widened by the noise of both runs`() throws {
+        // ln(1.2 / 1.0) / (2 * 1.959964) = 0.0465116; sqrt(0.0465116^2 + 2 ln(1.03)^2) = 0.0625361;
+        // 1.1 exp(-+1.959964 * 0.0625380) = 0.973110, 1.243436
+        let wide = try #require(RunToRunNoise.widened(1.0...1.2, around: 1.1, noise: 0.03))
+        #expect(abs(wide.lowerBound - 0.973110) < 2e-6)
+        #expect(abs(wide.upperBound - 1.243436) < 2e-6)
+        #expect(RunToRunNoise.widened(0...1.2, around: 0.5, noise: 0.03) == nil)
+    }
+}

@@ -22,7 +22,11 @@ struct LiveTargetTally: Sendable {
         if stream.record.attempt == 1 { requests += 1 }
         let isGood = stream.meetsObjectives == true
         if isGood { good += 1 }
-        guard stream.isComplete else { return addError(stream.record.outcome) }
+        guard stream.isComplete else {
+            // What was ended on purpose is no error of anybody's.
+            if stream.record.cancellation == nil { addError(stream.record.outcome) }
+            return
+        }
         complete += 1
         stalls += stream.stallCount ?? 0
         if let source = stream.tokens.source { tokenSources[source.rawValue, default: 0] += 1 }

@@ -193,7 +193,7 @@ struct PairOptions: ParsableArguments {
         return isPercent ? number / 100 : number
     }
 
-    private static func duration(_ text: String) throws -> Nanoseconds {
+    static func duration(_ text: String) throws -> Nanoseconds {
         guard let length = DurationText.length(text), length > .zero else {
             throw ValidationError("it must be a duration with a unit, such as 5m or 90s")
         }

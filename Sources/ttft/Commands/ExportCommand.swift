@@ -1,6 +1,8 @@
 import ArgumentParser
 import Exchange
+import Glibc
 import Report
+import Timeline
 
 /// `ttft export`: tidy CSV files from which every printed figure can be computed again.
 struct ExportCommand: ParsableCommand {
@@ -8,14 +10,27 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write a run as CSV files, with a description of every column.",
         discussion: """
             requests.csv has a row per attempt, events.csv a row per content event, runs.csv a row per target, \
-            summary.csv every printed figure; datapackage.json describes the columns.
+            summary.csv every printed figure; datapackage.json describes the columns. --format vllm writes one file as \
+            vllm bench serve --save-result --save-detailed does, for what reads those; it has one target.
             """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case csv, vllm
+    }
 
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
     var name = "latest"
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The directory to write to.", valueName: "dir"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The directory to write to; with --format vllm the file.", valueName: "dir"))
     var output: String
+
+    @Option(help: ArgumentHelp("csv, or vllm for its result file.", valueName: "format"))
+    var format: Format = .csv
+
+    @Option(help: ArgumentHelp("The target to write, where vllm's file has room for one.", valueName: "name"))
+    var target: String?
 
     @Flag(help: "Write the events that carry no token too: roles, usage, comments, the end.")
     var allEvents = false
@@ -31,6 +46,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let stored = try StoredRun(name, database: database.resolved)
+            if format == .vllm { return try writeVLLM(stored) }
             let summary = try stored.summary()
             var writer = ExportWriter(
                 metricColumns: ExportedMetrics.columns,
@@ -42,5 +58,20 @@ struct ExportCommand: ParsableCommand {
             try writer.write(toDirectory: output, summary: CSVReport(summaries: [summary]).text)
             Output.note("wrote \(ExportWriter.fileNames.joined(separator: ", ")) to \(output)")
         }
+    }
+
+    private func writeVLLM(_ stored: StoredRun) throws {
+        let targets = stored.run.targets
+        let names = targets.map(\.name).joined(separator: ", ")
+        guard let chosen = targets.first(where: { $0.name == target ?? targets[0].name }) else {
+            throw Complaint("--target \(target ?? ""): the run has \(names)", .validationFailure)
+        }
+        if target == nil, targets.count > 1 {
+            throw Complaint(
+                "vLLM's file has room for one target; add --target with one of \(names)", .validationFailure)
+        }
+        if !force, output != "-", access(output, F_OK) == 0 { throw ExchangeError.filesExist(paths: [output]) }
+        try Output.write(VLLMExport.text(stored.run, target: chosen, records: try stored.records()), toFile: output)
+        Output.note("wrote \(output)")
     }
 }

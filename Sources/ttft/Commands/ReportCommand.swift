@@ -21,10 +21,19 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Decode the stored response bodies again, and say how many requests have none.")
     var recompute = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Print the figures by the definitions of vllm, aiperf, guidellm or llmperf.", valueName: "tool"))
+    var dialect: MetricDialect?
+
     @OptionGroup var database: DatabaseOption
     @OptionGroup var form: OutputOptions
 
     func validate() throws {
+        if dialect != nil {
+            if names.count > 1 { throw ValidationError("--dialect prints one run; give one") }
+            if form.resolvedFormat == .html { throw ValidationError("--dialect has no page: leave out --format html") }
+        }
         let takesSeveral: [ReportFormat] = [.html, .csv]
         if names.count > 1, !takesSeveral.contains(form.resolvedFormat) {
             throw ValidationError(
@@ -35,10 +44,24 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let runs = try names.map { try StoredRun($0, database: database.resolved) }
-            let text = try self.text(of: runs)
+            let text = try dialect.map { try self.text(of: runs[0], dialect: $0) } ?? self.text(of: runs)
             guard let output else { return Output.result(text) }
             try Output.write(text, toFile: output)
             Output.note("wrote \(output)")
+        }
+    }
+
+    private func text(of stored: StoredRun, dialect: MetricDialect) throws -> String {
+        var recomputation = Recomputation(run: stored.run)
+        var collection = DialectCollection(run: stored.run, dialect: dialect)
+        try stored.forEachRecord { collection.add(recompute ? recomputation.decode($0) : $0) }
+        if recompute { Output.note(recomputation.note) }
+        let report = DialectReport(run: stored.run, summaries: collection.summaries)
+        switch form.resolvedFormat {
+        case .table, .html: return report.table(options: form.tableOptions)
+        case .csv: return report.csv
+        case .json: return report.json
+        case .markdown: return report.markdown
         }
     }
 
@@ -95,4 +118,8 @@ struct SummaryText {
             TableReport(summary: summary, options: options.tableOptions, saved: saved, next: next).text
         }
     }
+}
+
+extension MetricDialect: ExpressibleByArgument {
+    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }
