@@ -38,6 +38,8 @@ extension StreamRecord {
         guard let bodyCapture, let decoded = decodedBody(as: api, headers: responseHeaders) else { return nil }
         var record = self
         record.take(decoded, reads: bodyCapture.reads)
+        // Without the response's date these were counted from the wall clock of the run, which is over.
+        if !responseHeaders.contains(where: { $0.name.lowercased() == "date" }) { record.rateLimits = rateLimits }
         return record
     }
 

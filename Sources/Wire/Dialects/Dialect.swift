@@ -16,6 +16,9 @@ package protocol Dialect: Sendable {
     /// Whether the API defines `[DONE]` as the end; elsewhere it says nothing where the API's own end was seen.
     var endsWithDone: Bool { get }
 
+    /// How the names begin that the API gives to its server-sent events; empty where it names none.
+    var eventNames: [StaticString] { get }
+
     /// What is appended to the target's base URL, such as `/chat/completions`.
     func path(for target: Target) -> String
 
@@ -43,6 +46,7 @@ extension Dialect {
     package var framing: WireFraming { .serverSentEvents }
     package var endsWithBody: Bool { false }
     package var endsWithDone: Bool { false }
+    package var eventNames: [StaticString] { [] }
 
     package func path(for target: Target, streams: Bool) -> String { path(for: target) }
 
