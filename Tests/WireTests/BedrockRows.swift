@@ -62,10 +62,10 @@ enum BedrockRows {
     static let broken: [OutcomeRow] = [
         OutcomeRow("nothing", capture(), .truncated, "empty_body"),
         OutcomeRow("no stop", capture(head), .truncated, "no_terminal", content: 2),
-        OutcomeRow("metadata and no stop", capture(head, metadata), .truncated, "no_finish_reason", content: 2),
+        OutcomeRow("metadata and no stop", capture(head, metadata), .truncated, "no_terminal", content: 2),
         OutcomeRow(
             "a stop without a reason", capture(head, AWSMessage.event("messageStop", "{}"), metadata), .truncated,
-            "no_finish_reason", content: 2),
+            "no_terminal", content: 2),
         OutcomeRow(
             "cut in a message", capture(head, Array(text("c").dropLast(1))), .truncated, "unfinished_event", content: 2),
         OutcomeRow(

@@ -31,8 +31,8 @@ struct RateLimitTests {
         #expect(found?.retryAfter == .milliseconds(expected))
     }
 
-    @Test(arguments: ["-1", "nan", "inf", "0x10", "1e3", "soon", "", "Sun, 06 Nov 1994 08:50:07 GMT", "17s"])
-    func `what is no number and no date that can be placed asks for nothing`(_ text: String) {
+    @Test(arguments: ["-1", "nan", "inf", "0x10", "1e3", "soon", "", "17s"])
+    func `what is no number and no date asks for nothing`(_ text: String) {
         #expect(limits(("Retry-After", text)) == nil)
     }
 
