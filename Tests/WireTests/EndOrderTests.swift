@@ -57,7 +57,8 @@ struct EndOrderTests {
     }
 
     @Test(arguments: [
-        (#"{"message":"slow down","code":429}"#, "rate_limited"), (#"{"message":"slow down","code":"429"}"#, "rate_limited"),
+        (#"{"message":"slow down","code":429}"#, "rate_limited"),
+        (#"{"message":"slow down","code":"429"}"#, "rate_limited"),
         (#"{"message":"slow down","type":"overloaded_error"}"#, "overloaded"),
         (#"{"message":"slow down","status_code":401}"#, "auth"), (#"{"message":"slow down"}"#, "server"),
     ])

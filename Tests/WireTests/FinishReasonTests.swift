@@ -38,27 +38,33 @@ struct FinishReasonTests {
         ("llama-cpp", #"data: {"content":"a","stop":true,"stop_type":""#, "\"}\n\n"),
     ]
 
-    private func outcome(_ stream: (api: String, before: String, after: String), _ reason: String) throws
+    private func outcome(
+        _ stream: (api: String, before: String, after: String), _ reason: String
+    ) throws
         -> StreamOutcome
     {
         let type = stream.api == "ollama" ? "application/x-ndjson" : "text/event-stream"
         return try Capture(type: type, stream.before + reason + stream.after).decoded(as: stream.api).outcome
     }
 
-    @Test(arguments: streams.indices, [
-        ("cancelled", "aborted"), ("canceled", "aborted"), ("aborted", "aborted"), ("timeout", "server"),
-        ("timed_out", "server"), ("server_error", "server"), ("network_error", "server"), ("failed", "server"),
-        ("internal-error", "server"), ("Error", "server"), ("overloaded", "overloaded"),
-        ("function_call_filter: MALFORMED_FUNCTION_CALL", "server"),
-    ])
+    @Test(
+        arguments: streams.indices,
+        [
+            ("cancelled", "aborted"), ("canceled", "aborted"), ("aborted", "aborted"), ("timeout", "server"),
+            ("timed_out", "server"), ("server_error", "server"), ("network_error", "server"), ("failed", "server"),
+            ("internal-error", "server"), ("Error", "server"), ("overloaded", "overloaded"),
+            ("function_call_filter: MALFORMED_FUNCTION_CALL", "server"),
+        ])
     func `a reason that tells a failure is none of success`(_ index: Int, _ reason: (String, String)) throws {
         let found = try outcome(Self.streams[index], reason.0)
         #expect(found.outcomeClass == .streamError && found.detail == reason.1)
     }
 
-    @Test(arguments: streams.indices, [
-        "stop", "length", "tool_calls", "eos", "model_context_window_exceeded", "pause_turn", "errorless", "recall",
-    ])
+    @Test(
+        arguments: streams.indices,
+        [
+            "stop", "length", "tool_calls", "eos", "model_context_window_exceeded", "pause_turn", "errorless", "recall",
+        ])
     func `any other reason is one of success`(_ index: Int, _ reason: String) throws {
         #expect(try outcome(Self.streams[index], reason) == StreamOutcome(.ok))
     }

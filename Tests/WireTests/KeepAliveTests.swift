@@ -7,7 +7,9 @@ import Timeline
 struct KeepAliveTests {
     private static let streams = FinishReasonTests.streams.filter { $0.api != "ollama" }
 
-    @Test(arguments: streams.indices, ["event: ping\ndata: ping", "event: heartbeat\ndata: 2026-11-23T09:00:00Z", "event: x\ndata: 7"])
+    @Test(
+        arguments: streams.indices,
+        ["event: ping\ndata: ping", "event: heartbeat\ndata: 2026-11-23T09:00:00Z", "event: x\ndata: 7"])
     func `a word under a name that the API does not know changes nothing`(_ index: Int, _ ping: String) throws {
         let (api, before, after) = Self.streams[index]
         var capture = Capture(before + "stop" + after)
@@ -22,7 +24,8 @@ struct KeepAliveTests {
         ("openai-chat", "data: ping"), ("openai-chat", "event: message\ndata: ping"),
         ("openai-chat", "event: chunk\ndata: {\"choices\":[{"), ("openai-chat", "event: exception\ndata: boom"),
         ("anthropic", "event: content_block_delta\ndata: Internal Server Error"),
-        ("openai-responses", "event: response.output_text.delta\ndata: Internal"), ("cohere", "event: content-delta\ndata: x"),
+        ("openai-responses", "event: response.output_text.delta\ndata: Internal"),
+        ("cohere", "event: content-delta\ndata: x"),
     ])
     func `what could be a damaged piece of the answer is invalid`(_ api: String, _ event: String) throws {
         let outcome = try Capture("\(event)\n\n").decoded(as: api).outcome

@@ -49,7 +49,8 @@ struct MediaTests {
     }
 
     @Test(arguments: [
-        #"{"choices":[{"index":0,"delta":{"images":[]}}]}"#, #"{"choices":[{"index":0,"delta":{"audio":{"data":""}}}]}"#,
+        #"{"choices":[{"index":0,"delta":{"images":[]}}]}"#,
+        #"{"choices":[{"index":0,"delta":{"audio":{"data":""}}}]}"#,
         #"{"choices":[{"index":0,"delta":{"audio":{"id":"x","expires_at":1}}}]}"#,
     ])
     func `an empty image or sound proves nothing`(_ data: String) throws {

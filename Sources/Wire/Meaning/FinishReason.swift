@@ -12,7 +12,8 @@ enum FinishReason {
         (
             "server",
             [
-                "error", "failed", "failure", "fail", "timeout", "timedout", "exception", "malformed", "crash", "crashed",
+                "error", "failed", "failure", "fail", "timeout", "timedout", "exception", "malformed", "crash",
+                "crashed",
             ]
         ),
     ]

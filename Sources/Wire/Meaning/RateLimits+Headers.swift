@@ -4,9 +4,8 @@ extension RateLimits {
     /// Reads the headers of a response; nil where they say nothing of limits.
     ///
     /// The response's own `Date` stands for the present, so that the two machines' clocks need not agree; where a server
-    /// sends none, this machine's wall clock has to do, which is right for responses that have just come.
-    ///
-    /// - Parameter now: The wall clock in seconds since 1970; nil reads it where it is needed.
+    /// sends none, this machine's wall clock has to do, which is right for responses that have just come. `now` stands
+    /// for that clock, in seconds since 1970.
     package init?(headers: [HeaderField], now: Double? = nil) {
         var limits = RateLimits()
         var values: [String: String] = [:]
@@ -14,7 +13,8 @@ extension RateLimits {
             let name = header.name.lowercased()
             values[name] = values[name] ?? header.value
         }
-        let date = values["date"].flatMap(WallClockText.seconds(httpDate:)) ?? now
+        let date =
+            values["date"].flatMap(WallClockText.seconds(httpDate:)) ?? now
             ?? Double(MonotonicClock.wallClockLabel()) / 1e9
         limits.retryAfter =
             values["retry-after-ms"].flatMap { DecimalText.number($0) }.map { Self.length(seconds: $0 / 1000) }

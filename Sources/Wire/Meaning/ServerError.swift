@@ -49,7 +49,8 @@ package struct ServerError: Sendable, Equatable {
     private init(object: JSONValue, beside outer: JSONValue) {
         let message = object.stringValue ?? Self.message(in: object) ?? object.text
         let names = [
-            object["type"], object["code"], object["status"], object["status_code"], outer["error_type"], outer["code"], outer["status_code"],
+            object["type"], object["code"], object["status"], object["status_code"], outer["error_type"], outer["code"],
+            outer["status_code"],
         ]
         let status = names.lazy.compactMap { Self.status($0) }.first
         let words = names.compactMap { $0?.stringValue }.joined(separator: " ") + " " + (object.stringValue ?? "")
