@@ -5,9 +5,13 @@ package struct ScenarioVocabulary: Sendable, Equatable {
     /// The metrics that limits may name, by the name that people type.
     package var metrics: [String: MetricKind]
 
-    package init(apis: [String], metrics: [String: MetricKind]) {
+    /// The APIs that a simulated fault has a place in, by its name; faults that have one in every API are not listed.
+    package var faultPlaces: [String: [String]]
+
+    package init(apis: [String], metrics: [String: MetricKind], faultPlaces: [String: [String]] = [:]) {
         self.apis = apis
         self.metrics = metrics
+        self.faultPlaces = faultPlaces
     }
 }
 

@@ -42,7 +42,7 @@ struct TargetReader {
             target.connections = word == "fresh" ? .fresh : .reuse
         }
         target.certificateAuthorityFile = mapping["ca_file"]?.text().map(cursor.context.path)
-        target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0).read() }
+        target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0, api: target.api).read() }
         if target.simulation != nil, target.httpVersion == .two {
             mapping["http"]?.report(
                 "\(cursor.path).http must be 1.1 for a simulated target: the simulator has no HTTP/2")
