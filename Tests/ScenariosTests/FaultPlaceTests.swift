@@ -10,13 +10,14 @@ struct FaultPlaceTests {
         name: n
         targets:
           - {name: t, api: \(api), simulate: {fault: \(fault)}}
+        load: {closed: {concurrency: 1}, requests: 1}
         """
     }
 
     @Test func `a fault that has no place in the API is refused where it stands`() {
         #expect(
             problems(text(api: "openai-chat", fault: "bad-crc")) == [
-                "s.yaml:3:53: targets[0].simulate.fault: 'bad-crc' has no place in a stream of api: openai-chat; it has "
+                "s.yaml:3:51: targets.0.simulate.fault: 'bad-crc' has no place in a stream of api: openai-chat; it has "
                     + "one in bedrock. Choose one of these or another fault"
             ])
     }
