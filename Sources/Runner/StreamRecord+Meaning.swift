@@ -47,6 +47,8 @@ extension StreamRecord {
         else { return nil }
         var record = self
         record.take(decoded, reads: bodyCapture.reads, analysis: analysis, keepsText: bodyCapture.keepsText)
+        // Without the response's date these were counted from the wall clock of the run, which is over.
+        if !responseHeaders.contains(where: { $0.name.lowercased() == "date" }) { record.rateLimits = rateLimits }
         return record
     }
 

@@ -8,14 +8,18 @@ package struct ScenarioVocabulary: Sendable, Equatable {
     package var apisWithoutTools: Set<String>
     package var apisWithoutSchema: Set<String>
 
+    /// The APIs that a simulated fault has a place in, by its name; faults that have one in every API are not listed.
+    package var faultPlaces: [String: [String]]
+
     package init(
         apis: [String], metrics: [String: MetricKind], apisWithoutTools: Set<String> = [],
-        apisWithoutSchema: Set<String> = []
+        apisWithoutSchema: Set<String> = [], faultPlaces: [String: [String]] = [:]
     ) {
         self.apis = apis
         self.metrics = metrics
         self.apisWithoutTools = apisWithoutTools
         self.apisWithoutSchema = apisWithoutSchema
+        self.faultPlaces = faultPlaces
     }
 }
 

@@ -12,6 +12,8 @@ struct SimulationReader {
     ]
 
     let cursor: YAMLCursor
+    /// The API that the target speaks.
+    let api: String
 
     /// The profile that a target's `simulate` names; nil where it names none that exists.
     static func profileName(in node: YAMLNode) -> String? {
@@ -97,7 +99,14 @@ struct SimulationReader {
     }
 
     private func readFault(_ mapping: YAMLMapping, into script: inout StreamScript) {
-        if let fault = mapping["fault"]?.choice(StreamScript.faults) { script.fault = fault }
+        if let entry = mapping["fault"], let fault = entry.choice(StreamScript.faults) {
+            script.fault = fault
+            if let apis = cursor.context.vocabulary.faultPlaces[fault], !apis.contains(api) {
+                entry.report(
+                    "\(entry.path): '\(fault)' has no place in a stream of api: \(api); it has one in "
+                        + "\(apis.joined(separator: ", ")). Choose one of these or another fault")
+            }
+        }
         guard let every = mapping["fault_every"] else { return }
         if let count = every.integer(1...1_000_000) { script.faultEvery = count }
         if mapping["fault"] == nil { every.report("\(every.path) needs a 'fault' beside it") }

@@ -43,7 +43,7 @@ struct TargetReader {
         }
         target.certificateAuthorityFile = mapping["ca_file"]?.text().map(cursor.context.path)
         target.streams = mapping["stream"]?.flag()
-        target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0).read() }
+        target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0, api: target.api).read() }
         if target.simulation != nil, target.httpVersion == .two {
             mapping["http"]?.report(
                 "\(cursor.path).http must be 1.1 for a simulated target: the simulator has no HTTP/2")

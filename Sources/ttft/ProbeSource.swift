@@ -13,6 +13,7 @@ struct ProbeSource {
     func load() throws -> Scenario {
         let lowered = source.lowercased()
         let isURL = lowered.hasPrefix("http://") || lowered.hasPrefix("https://")
+        if !isURL { try ScenarioLoader.refuseOtherSchemes(source) }
         var scenario = isURL ? try fromServer() : try fromFile()
         if let prompt = options.prompt, !isURL { scenario.prompts = [Prompt(id: "command line", text: prompt)] }
         if let count = options.maxOutputTokens, !isURL { scenario.request.outputLength = .atMost(count) }

@@ -3,6 +3,7 @@ import Glibc
 import Metrics
 import Runner
 import Scenarios
+import Simulator
 import Timeline
 import Wire
 
@@ -18,13 +19,18 @@ struct ScenarioLoader {
     }
 
     func load() throws -> Scenario {
-        if !isURL, let end = source.firstRange(of: "://")?.lowerBound {
-            throw Complaint(
-                "\(source): a URL of \(source[..<end]); allowed are http:// and https://", ExitStatus.badScenario)
-        }
+        if !isURL { try Self.refuseOtherSchemes(source) }
         let scenario = isURL ? try fromServer() : try fromFile()
         if let file = adHoc.save { try save(scenario, to: file) }
         return scenario
+    }
+
+    /// Refuses a URL that is none of HTTP's, which would be taken for a file's name.
+    static func refuseOtherSchemes(_ source: String) throws {
+        guard let end = source.firstRange(of: "://")?.lowerBound else { return }
+        throw Complaint(
+            "\(source): a URL of \(source[..<end]); allowed are http:// and https://, such as "
+                + "http://127.0.0.1:8080/v1", ExitStatus.badScenario)
     }
 
     private func fromFile() throws -> Scenario {
@@ -111,7 +117,7 @@ extension ScenarioVocabulary {
         let without = { (takes: (any Dialect) -> Bool) in Set(Dialects.all.filter { !takes($0) }.map(\.name)) }
         return ScenarioVocabulary(
             apis: Dialects.names, metrics: metrics, apisWithoutTools: without(\.takesTools),
-            apisWithoutSchema: without(\.takesSchema))
+            apisWithoutSchema: without(\.takesSchema), faultPlaces: FaultPlaces.apis)
     }
 }
 

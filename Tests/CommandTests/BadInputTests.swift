@@ -132,6 +132,7 @@ import Testing
         try refuses(["run", "http://127.0.0.1:1", "--key-env", "TTFT_NO_SUCH_KEY"], 78, "is not set", in: folder)
         try refuses(["run", "http://:80"], 78, "has no host", in: folder)
         try refuses(["run", "ftp://127.0.0.1:1"], 78, "allowed are http:// and https://", in: folder)
+        try refuses(["probe", "ftp://127.0.0.1:1"], 78, "allowed are http:// and https://", in: folder)
     }
 
     @Test func `flags are judged before any server is asked`() throws {

@@ -9,7 +9,9 @@ import Timeline
     @Test(arguments: FaultOutcome.apis)
     func `no broken stream is a success, and no healthy one is a failure`(_ api: String) throws {
         let folder = try TemporaryFolder()
-        let targets = FaultOutcome.all.map { row in
+        // A scenario with a fault that has no place in the API's streams is refused, and tested where scenarios are read.
+        let rowsInPlace = FaultOutcome.all.filter { $0.outcome(of: api) != nil }
+        let targets = rowsInPlace.map { row in
             """
               - name: \(row.fault)
                 api: \(api)
@@ -29,10 +31,7 @@ import Timeline
         let result = try Tool.run("run", scenario, "--db", rows.path, "--json", "--allow-client-limited")
         #expect(result.status == 0, "\(result.errors)")
         let found = try rows.texts("SELECT target || ' ' || outcome FROM requests ORDER BY target")
-        // What an API's streams have no place for, the simulator refuses with status 501.
-        let expected = FaultOutcome.all.map { row in
-            "\(row.fault) \((row.outcome(of: api) ?? .httpError).rawValue)"
-        }
+        let expected = rowsInPlace.map { "\($0.fault) \($0.outcome(of: api)?.rawValue ?? "")" }
         #expect(Set(found).subtracting(expected).sorted() == [])
         #expect(found.count == expected.count)
     }

@@ -52,7 +52,7 @@ import Timeline
 
     @Test func `colour, ASCII and terminals that cannot draw are honoured`() throws { try check("locale") }
 
-    @Test func `where no terminal is, nothing is told unless asked for: a line every five seconds, or JSON every second`() throws {
+    @Test func `where no terminal is, a line every five seconds or JSON every second is told if asked for`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             """

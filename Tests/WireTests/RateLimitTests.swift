@@ -31,8 +31,8 @@ struct RateLimitTests {
         #expect(found?.retryAfter == .milliseconds(expected))
     }
 
-    @Test(arguments: ["-1", "nan", "inf", "0x10", "1e3", "soon", "", "Sun, 06 Nov 1994 08:50:07 GMT", "17s"])
-    func `what is no number and no date that can be placed asks for nothing`(_ text: String) {
+    @Test(arguments: ["-1", "nan", "inf", "0x10", "1e3", "soon", "", "17s"])
+    func `what is no number and no date asks for nothing`(_ text: String) {
         #expect(limits(("Retry-After", text)) == nil)
     }
 
@@ -65,7 +65,17 @@ struct RateLimitTests {
             dated?.allowances == [
                 RateLimits.Allowance(name: "input-tokens", limit: 50000, remaining: 12, reset: .milliseconds(1500))
             ])
-        #expect(RateLimits(headers: headers)?.allowances.first?.reset == nil)
+    }
+
+    @Test func `without the response's date the wall clock stands for the present`() {
+        let headers = [HeaderField("Retry-After", Self.date.1), HeaderField("RateLimit-Reset", Self.date.1)]
+        // 784111777 is that date, by `date -d '1994-11-06 08:49:37 UTC' +%s`.
+        let limits = RateLimits(headers: headers, now: 784_111_770)
+        #expect(limits?.retryAfter == .seconds(7) && limits?.allowances.first?.reset == .seconds(7))
+        // This machine's clock is far behind that date.
+        #expect(RateLimits(headers: headers)?.retryAfter == .zero)
+        let far = [HeaderField("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")]
+        #expect(RateLimits(headers: far)?.retryAfter == RateLimits.longestWait)
     }
 
     @Test func `resets count in seconds from now, or since 1970 in seconds or milliseconds`() {

@@ -3,6 +3,7 @@ package import Timeline
 /// Anthropic's Messages, and the servers that speak it.
 package struct AnthropicDialect: Dialect {
     package let name = "anthropic"
+    package let eventNames: [StaticString] = ["message_", "content_block_"]
 
     /// The API demands a limit; this one stands in where a scenario sets none.
     package static let defaultMaxTokens = 1024
@@ -66,7 +67,7 @@ package struct AnthropicDialect: Dialect {
             draft.add(arguments: block["input"])
         }
         reading.append(draft)
-        guard let reason = answer["stop_reason"]?.stringValue else { return }
+        guard let reason = answer["stop_reason"]?.word else { return }
         reading.finish(0, reason: reason)
         reading.append(.terminal)
     }
@@ -86,7 +87,7 @@ package struct AnthropicDialect: Dialect {
     private func readEnd(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
         let value = (try? JSONValue(parsing: Array(data))) ?? .null
         if let usage = value["usage"] { mergeUsage(usage, into: &reading) }
-        if let reason = value["delta"]?["stop_reason"]?.stringValue { reading.finish(0, reason: reason) }
+        if let reason = value["delta"]?["stop_reason"]?.word { reading.finish(0, reason: reason) }
         reading.append(.control)
     }
 

@@ -61,15 +61,16 @@ package struct BedrockDialect: Dialect {
 
     private func readStop(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
         guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid() }
-        reading.append(.control)
-        if let reason = value["stopReason"]?.stringValue { Self.take(reason, into: &reading) }
+        if let reason = value["stopReason"]?.word { Self.take(reason, into: &reading) }
+        reading.append(reading.sawTotals && reading.isFinished ? .terminal : .control)
     }
 
-    /// Reads the last event of a stream, which comes after the stop.
+    /// Reads the event that comes after the stop and ends the stream; where it came first, the stop is the end.
     private func readMetadata(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
         guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid() }
         readCounts(value, into: &reading)
-        reading.append(.terminal)
+        reading.sawTotals = true
+        reading.append(reading.isFinished ? .terminal : .control)
     }
 
     private func readCounts(_ value: JSONValue, into reading: inout StreamReading) {
@@ -103,7 +104,7 @@ package struct BedrockDialect: Dialect {
         }
         readCounts(answer, into: &reading)
         reading.append(draft)
-        guard let reason = answer["stopReason"]?.stringValue else { return }
+        guard let reason = answer["stopReason"]?.word else { return }
         Self.take(reason, into: &reading)
         reading.append(.terminal)
     }

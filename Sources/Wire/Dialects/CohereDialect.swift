@@ -3,6 +3,7 @@ package import Timeline
 /// Cohere's chat API in its second version.
 package struct CohereDialect: Dialect {
     package let name = "cohere"
+    package let eventNames: [StaticString] = ["message-", "content-", "tool-", "citation-"]
 
     package init() {}
 
@@ -60,16 +61,10 @@ package struct CohereDialect: Dialect {
         let told = end["error"].flatMap { $0 == .null ? nil : $0.stringValue ?? $0.text }
         if reason == "ERROR_TOXIC" {
             reading.refusalReason = reason
-        } else if let detail = Self.failure(reason) ?? told.map({ _ in "server" }) {
+        } else if let detail = FinishReason.failure(reason) ?? told.map({ _ in "server" }) {
             reading.append(ServerError(message: told ?? "the finish reason is \(reason)", detail: detail))
         }
         reading.append(.terminal)
-    }
-
-    /// The finer class of a finish reason by which the server says that it did not finish; nil for the others.
-    private static func failure(_ reason: String) -> String? {
-        if reason == "USER_CANCEL" { return "aborted" }
-        return reason.hasPrefix("ERROR") || reason == "TIMEOUT" ? "server" : nil
     }
 
     package func read(answer: JSONValue, into reading: inout StreamReading) {

@@ -22,6 +22,9 @@ package protocol Dialect: Sendable {
     /// Whether requests of the API can demand JSON by a schema.
     var takesSchema: Bool { get }
 
+    /// How the names begin that the API gives to its server-sent events; empty where it names none.
+    var eventNames: [StaticString] { get }
+
     /// What is appended to the target's base URL, such as `/chat/completions`.
     func path(for target: Target) -> String
 
@@ -51,6 +54,7 @@ extension Dialect {
     package var endsWithDone: Bool { false }
     package var takesTools: Bool { true }
     package var takesSchema: Bool { true }
+    package var eventNames: [StaticString] { [] }
 
     package func path(for target: Target, streams: Bool) -> String { path(for: target) }
 

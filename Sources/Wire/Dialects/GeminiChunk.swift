@@ -71,7 +71,7 @@ struct GeminiChunk {
             } else if name.equals("executableCode") {
                 draft.addMembers(of: &scanner, [("code", .tool)])
             } else if name.equals("inlineData") {
-                draft.addMembers(of: &scanner, [("data", .text)])
+                scanner.takeMember("data") { draft.addMedia(of: &$0) }
             } else {
                 scanner.skip()
             }

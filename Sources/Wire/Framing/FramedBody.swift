@@ -42,6 +42,7 @@ struct FramedBody: Sendable {
         reading.wireBytes = event.wireBytes
         if event.typeBytes.elementsEqual("error".utf8) { return reading.append(ServerError(data: event.data)) }
         guard let first = event.data.first else { return reading.append(.control) }
+        if first != UInt8(ascii: "{"), isKeepAlive(event, dialect) { return reading.append(.control) }
         guard first == done[0] else { return dialect.read(event, into: &reading) }
         if event.data.starts(with: done) {
             if dialect.endsWithDone { reading.append(.terminal) } else { reading.appendSpareEnd() }
@@ -51,6 +52,20 @@ struct FramedBody: Sendable {
         } else {
             dialect.read(event, into: &reading)
         }
+    }
+
+    /// Whether an event only keeps the connection open: by a name that the API does not know, and a word that is no JSON.
+    ///
+    /// What opens as an object or a list is rather one of the answer's events that was damaged, and what is named after a
+    /// failure is none of peace.
+    private static func isKeepAlive(_ event: WireEvent, _ dialect: any Dialect) -> Bool {
+        guard !event.typeBytes.isEmpty else { return false }
+        let opening = event.data.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a }
+        guard opening != UInt8(ascii: "{"), opening != UInt8(ascii: "["), event.type != "message" else { return false }
+        let isKnown = dialect.eventNames.contains { name in
+            event.typeBytes.starts(with: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
+        return !isKnown && FinishReason.failure(event.type) == nil
     }
 
     private static func take(
@@ -169,7 +184,7 @@ struct FramedBody: Sendable {
     /// Reads the last line where no line end follows it: it is an event if it is whole, since its end decides nothing.
     private func finishLines(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
         evidence.exceededLimit = lines.exceededLimit
-        let rest = lines.partial
+        let rest = Array(lines.rest)
         guard rest.contains(where: { !JSONLineDecoder.isBlank($0) }) else { return }
         guard (try? JSONValue(parsing: rest)) != nil else {
             evidence.hasTail = true

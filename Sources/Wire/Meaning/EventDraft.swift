@@ -22,6 +22,13 @@ struct EventDraft {
 
     init(keepsText: Bool) { self.keepsText = keepsText }
 
+    /// The same event without its content.
+    var emptied: EventDraft {
+        var draft = EventDraft(keepsText: keepsText)
+        draft.choice = choice
+        return draft
+    }
+
     var hasContent: Bool { first != nil }
 
     /// The bytes of all parts' content.
@@ -52,6 +59,14 @@ struct EventDraft {
             Part(
                 kind: kind, characters: string.unicodeScalars.count, contentBytes: string.utf8.count,
                 text: keepsText ? string : nil))
+    }
+
+    /// Adds a piece of an image or of sound, which proves output and is no text: it has no characters and no bytes of it.
+    mutating func addMedia() { add(Part(kind: .text, text: keepsText ? "" : nil)) }
+
+    /// Takes an encoded piece of an image or of sound; an empty one proves nothing.
+    mutating func addMedia(of scanner: inout JSONScanner) {
+        if let string = scanner.string(), !string.isEmpty { addMedia() }
     }
 
     /// Adds the arguments of a call that came as JSON; arguments that there are none of prove nothing.

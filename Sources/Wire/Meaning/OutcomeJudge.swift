@@ -69,6 +69,11 @@ enum OutcomeJudge {
         if evidence.status == 204 || evidence.status == 205 {
             return StreamOutcome(.protocolError, detail: "no_content", message: "HTTP \(evidence.status) has no body")
         }
+        if evidence.status == 206 {
+            // RFC 9110, 15.3.7: an answer to a request for a range, which none is.
+            return StreamOutcome(
+                .protocolError, detail: "partial_content", message: "HTTP 206 is a part of an answer, not asked for")
+        }
         // A response whose headers broke off says nothing of its body.
         if evidence.body == .unexpectedType(""), evidence.bytesReceived == 0,
             let fault = faultOfTransport(evidence.end)
@@ -103,6 +108,10 @@ enum OutcomeJudge {
             return StreamOutcome(
                 .truncated, detail: "no_finish_reason", message: "the end marker came, but no finish reason before it")
         }
+        if evidence.contentEventCount == 0, evidence.hasLateContent {
+            return StreamOutcome(
+                .protocolError, detail: "content_after_end", message: "all content came behind the end marker")
+        }
         return complete(evidence, otherwise: .ok)
     }
 
@@ -126,20 +135,15 @@ enum OutcomeJudge {
 
     private static func complete(_ evidence: StreamEvidence, otherwise good: OutcomeClass) -> StreamOutcome {
         let reasons = evidence.finishReasons
-        if let reason = reasons.first(where: { failures[$0] != nil }) {
-            return StreamOutcome(.streamError, detail: failures[reason], message: "the finish reason is \(reason)")
+        for reason in reasons where reason != evidence.refusalReason {
+            guard let detail = FinishReason.failure(reason) else { continue }
+            return StreamOutcome(.streamError, detail: detail, message: "the finish reason is \(reason)")
         }
         if let reason = evidence.refusalReason { return StreamOutcome(.okRefused, detail: reason) }
-        if evidence.sawRefusal || reasons.contains(where: refusals.contains) {
-            return StreamOutcome(.okRefused, detail: reasons.first(where: refusals.contains) ?? "refusal")
+        let refusal = reasons.first(where: FinishReason.isRefusal)
+        if evidence.sawRefusal || refusal != nil {
+            return StreamOutcome(.okRefused, detail: refusal ?? "refusal")
         }
         return StreamOutcome(evidence.contentEventCount == 0 ? .okEmpty : good)
     }
-
-    private static let refusals: Set<String> = ["content_filter", "refusal"]
-
-    /// Finish reasons by which a server says that it did not finish.
-    private static let failures = [
-        "error": "server", "abort": "aborted", "insufficient_system_resource": "server_error_finish",
-    ]
 }

@@ -3,15 +3,19 @@ package import Timeline
 extension RateLimits {
     /// Reads the headers of a response; nil where they say nothing of limits.
     ///
-    /// The response's own `Date` stands for the present, so that the two machines' clocks need not agree.
-    package init?(headers: [HeaderField]) {
+    /// The response's own `Date` stands for the present, so that the two machines' clocks need not agree; where a server
+    /// sends none, this machine's wall clock has to do, which is right for responses that have just come. `now` stands
+    /// for that clock, in seconds since 1970.
+    package init?(headers: [HeaderField], now: Double? = nil) {
         var limits = RateLimits()
         var values: [String: String] = [:]
         for header in headers {
             let name = header.name.lowercased()
             values[name] = values[name] ?? header.value
         }
-        let date = values["date"].flatMap(WallClockText.seconds(httpDate:))
+        let date =
+            values["date"].flatMap(WallClockText.seconds(httpDate:)) ?? now
+            ?? Double(MonotonicClock.wallClockLabel()) / 1e9
         limits.retryAfter =
             values["retry-after-ms"].flatMap { DecimalText.number($0) }.map { Self.length(seconds: $0 / 1000) }
             ?? values["retry-after"].flatMap { Self.wait($0, date: date) }
@@ -31,7 +35,7 @@ extension RateLimits {
     ]
 
     /// Takes a header such as `x-ratelimit-remaining-tokens` or `anthropic-ratelimit-tokens-remaining`.
-    private mutating func takeAllowance(_ header: HeaderField, date: Double?) {
+    private mutating func takeAllowance(_ header: HeaderField, date: Double) {
         let name = header.name.lowercased()
         guard let family = Self.families.first(where: { name.hasPrefix($0) }) else { return }
         var words = name.dropFirst(family.count).split(separator: "-")
@@ -51,24 +55,24 @@ extension RateLimits {
     }
 
     /// Reads `retry-after`: seconds, or an HTTP date.
-    private static func wait(_ text: String, date: Double?) -> Nanoseconds? {
+    private static func wait(_ text: String, date: Double) -> Nanoseconds? {
         if let seconds = DecimalText.number(text) { return length(seconds: seconds) }
-        guard let date, let due = WallClockText.seconds(httpDate: text) else { return nil }
+        guard let due = WallClockText.seconds(httpDate: text) else { return nil }
         return length(seconds: due - date)
     }
 
     /// Reads a reset, for which every provider has a form of its own: seconds, seconds or milliseconds since 1970,
     /// lengths such as `6m0.5s`, and dates.
-    private static func reset(_ text: String, date: Double?) -> Nanoseconds? {
+    private static func reset(_ text: String, date: Double) -> Nanoseconds? {
         if let number = DecimalText.number(text) {
             guard number >= 1e9 else { return length(seconds: number) }
-            return date.map { length(seconds: (number >= 1e12 ? number / 1000 : number) - $0) }
+            return length(seconds: (number >= 1e12 ? number / 1000 : number) - date)
         }
         if let seconds = seconds(ofLength: text) { return length(seconds: seconds) }
         guard let due = WallClockText.seconds(internetDate: text) ?? WallClockText.seconds(httpDate: text) else {
             return nil
         }
-        return date.map { length(seconds: due - $0) }
+        return length(seconds: due - date)
     }
 
     /// Reads a length as Go writes it, such as `1h2m3.5s` or `120ms`.

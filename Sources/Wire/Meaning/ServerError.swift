@@ -40,10 +40,17 @@ package struct ServerError: Sendable, Equatable {
         self.init(message: message, detail: Self.detail(words: message.lowercased()))
     }
 
+    /// The error that an object is by itself; nil where it has no message.
+    private init?(bare value: JSONValue) {
+        guard case .object = value, Self.message(in: value) != nil else { return nil }
+        self.init(object: value, beside: value)
+    }
+
     private init(object: JSONValue, beside outer: JSONValue) {
         let message = object.stringValue ?? Self.message(in: object) ?? object.text
         let names = [
-            object["type"], object["code"], object["status"], outer["error_type"], outer["code"], outer["status_code"],
+            object["type"], object["code"], object["status"], object["status_code"], outer["error_type"], outer["code"],
+            outer["status_code"],
         ]
         let status = names.lazy.compactMap { Self.status($0) }.first
         let words = names.compactMap { $0?.stringValue }.joined(separator: " ") + " " + (object.stringValue ?? "")
@@ -58,8 +65,12 @@ package struct ServerError: Sendable, Equatable {
 
     /// The error that an event tells which is one by its name, whatever its data is.
     init(data: UnsafeRawBufferPointer) {
+        let value = try? JSONValue(parsing: Array(data))
         let text = String(decoding: data, as: UTF8.self)
-        self = Self(told: data) ?? Self(message: text, detail: Self.detail(words: text.lowercased()))
+        // There the object itself is the error, where no member of it is.
+        self =
+            value.flatMap { Self(in: $0) ?? Self(bare: $0) }
+            ?? Self(message: text, detail: Self.detail(words: text.lowercased()))
     }
 
     /// The error that a response of a status other than 2xx tells in its body, whatever that is.

@@ -37,6 +37,7 @@ extension StreamDecoder {
         evidence.invalidEventCount = reading.invalidEventCount
         evidence.sawTerminal = reading.sawTerminal
         evidence.contentEventCount = reading.contentEventCount
+        evidence.hasLateContent = reading.hasLateContent
         evidence.sawRefusal = reading.sawRefusal
         evidence.refusalReason = reading.refusalReason
         evidence.isFinished = reading.isFinished

@@ -39,6 +39,8 @@ struct StreamEvidence {
     /// What is wrong with the division into events, where that has checks of its own.
     var brokenFraming: String?
     var contentEventCount = 0
+    /// Whether content came behind the end marker.
+    var hasLateContent = false
     var sawRefusal = false
     /// The reason by which the provider refused, in its own word.
     var refusalReason: String?

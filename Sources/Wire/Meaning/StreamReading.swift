@@ -8,6 +8,8 @@ package struct StreamReading: Sendable {
         var finishReason: String?
         var isFinished = false
         var tokensSoFar = 0
+        /// Whether fragments of the answer came, so that a whole message repeats them.
+        var hasFragments = false
     }
 
     let keepsText: Bool
@@ -19,6 +21,8 @@ package struct StreamReading: Sendable {
     private(set) var terminalEvent: Int?
     private(set) var contentEventCount = 0
     private(set) var contentReadIndex: Int?
+    /// Whether content came behind the end, where it counts as none.
+    private(set) var hasLateContent = false
     private(set) var warnings: [String] = []
     private(set) var choices: [Choice] = []
     /// Every finish reason of any answer: a later one does not take an earlier one back.
@@ -35,6 +39,8 @@ package struct StreamReading: Sendable {
     var usage: TokenUsage?
     /// The usage object of APIs that tell it in parts.
     var usageParts: JSONValue = [:]
+    /// Whether the totals came, of an API whose streams end when both these and the finish did.
+    var sawTotals = false
     var servedModel: String?
     var systemFingerprint: String?
     var responseID: String?
@@ -111,6 +117,7 @@ extension StreamReading {
         if sawTerminal {
             warn("data after the end of the stream")
             // The end stops the clock; what comes after it must not stretch the stream.
+            if event.kind.isContent { hasLateContent = true }
             event.kind = .control
         } else if event.kind.isContent {
             contentEventCount += 1
@@ -178,19 +185,31 @@ extension StreamReading {
         if !sawTerminal { _ = position(of: choice) }
     }
 
+    /// Notes that a fragment of an answer came.
+    mutating func noteFragment(of choice: Int) {
+        guard !sawTerminal else { return }
+        choices[position(of: choice)].hasFragments = true
+    }
+
+    /// Whether fragments of an answer came before.
+    func hasFragments(of choice: Int) -> Bool { knownPosition(of: choice).map { choices[$0].hasFragments } ?? false }
+
     /// Notes that an answer which had told how it finished goes on after all, so that it has to tell it again.
     mutating func reopen(_ choice: Int) {
         guard let position = knownPosition(of: choice) else { return }
         choices[position].isFinished = false
     }
 
-    /// Notes how an answer ended; the reason is nil where the server says that it did, and not why.
-    mutating func finish(_ choice: Int, reason: String?) {
+    /// Notes how an answer ended; a reason that is nil or empty says that it did, and not why.
+    mutating func finish(_ choice: Int, reason told: String?) {
+        let reason = told.flatMap { $0.isEmpty ? nil : $0 }
+        if let reason, !toldReasons.contains(reason) { toldReasons.append(reason) }
+        // Behind the end a reason may spoil an answer, and finishes none.
+        guard !sawTerminal else { return }
         let position = position(of: choice)
         if choices[position].isFinished { warn("more than one finish reason") }
         choices[position].isFinished = true
         choices[position].finishReason = reason
-        if let reason, !toldReasons.contains(reason) { toldReasons.append(reason) }
     }
 
     /// Turns an answer's running token count into the tokens of this event.

@@ -67,7 +67,8 @@ def read_field(line: bytes, name: str, data: bytes | None, is_open: bool, framed
 
 def read_lines(body: bytes) -> Framed:
     framed = Framed()
-    *lines, framed.partial = body.split(b"\n")
+    # RFC 8259, 8.1: a byte order mark before a JSON text may be ignored.
+    *lines, framed.partial = body.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     framed.events = [("", line) for line in lines if line.strip(b" \t\r")]
     return framed
 

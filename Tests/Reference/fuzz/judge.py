@@ -150,6 +150,8 @@ def take(reading: Reading, name: str, data: bytes) -> None:
     try:
         value = parsed(reading, data)
     except ValueError:
+        if is_keep_alive(dialect, name, data):
+            return
         if not reading.saw_end or not reading.asks("what comes after the end need not be JSON"):
             reading.saw_invalid = name != "error" or reading.saw_invalid
         return
@@ -157,6 +159,13 @@ def take(reading: Reading, name: str, data: bytes) -> None:
         reading.saw_error = True
     elif isinstance(value, dict):
         rules.READERS[dialect](reading, name, value)
+
+
+def is_keep_alive(dialect: str, name: str, data: bytes) -> bool:
+    """Whether an event is a word under a name that the API does not know, and no damaged object."""
+    if framing_of(dialect) != "events" or name in ("", "message", "error"):
+        return False
+    return not name.startswith(rules.EVENT_NAMES.get(dialect, ())) and data.strip(b" \t\n")[:1] not in (b"{", b"[", b"")
 
 
 def tells_error(value: object) -> bool:
@@ -182,6 +191,8 @@ def judged(case, reading: Reading, framed: framing.Framed) -> tuple[str, ...]:
         return (ENDS[case.end],)
     if not reading.has_finish:
         return ("truncated",)
+    if ended and reading.has_late_content and not reading.kinds:
+        return ("protocol_error",)
     if ended or (case.dialect == "gemini" and has_tail is False):
         if case.dialect == "bedrock" and has_tail:
             return ("truncated", reading.success)
@@ -233,7 +244,7 @@ def read_tail(reading: Reading, name: str, data: bytes) -> bool | str:
     trial.finished = set(reading.finished)
     take(trial, name, data)
     if reading.dialect == "gemini":
-        if trial.saw_invalid:
+        if trial.saw_invalid or is_keep_alive(reading.dialect, name, data):
             return True
         take(reading, name, data)
         return "whole"

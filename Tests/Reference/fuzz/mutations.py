@@ -95,7 +95,8 @@ def null_finish(stream: Stream, random: Random) -> bool | None:
 
 def finish_as_failure(stream: Stream, random: Random) -> bool | None:
     """The server gives a fault of its own as the reason."""
-    reasons = {"mistral": "error", "openai-chat": "error", "azure-openai": "error", "bedrock": "malformed_model_output"}
+    reasons = {"bedrock": "malformed_model_output"}
+    words = ["error", "abort", "cancelled", "timeout", "server_error", "network_error", "failed"]
     if stream.dialect == "cohere":
         stream.events[-1].data["delta"]["finish_reason"] = random.choice(["ERROR", "TIMEOUT"])
     elif stream.dialect == "openai-responses":
@@ -103,8 +104,12 @@ def finish_as_failure(stream: Stream, random: Random) -> bool | None:
         stream.events[-1] = Event("end", data, "response.failed")
     elif stream.dialect == "bedrock":
         stream.events[stream.places("finish")[0]].data["stopReason"] = reasons[stream.dialect]
-    elif stream.dialect in reasons:
-        stream.events[random.choice(stream.places("finish"))].data["choices"][0]["finish_reason"] = reasons[stream.dialect]
+    elif stream.dialect in DONE_DIALECTS:
+        stream.events[random.choice(stream.places("finish"))].data["choices"][0]["finish_reason"] = random.choice(words)
+    elif stream.dialect == "anthropic":
+        stream.events[stream.places("finish")[0]].data["delta"]["stop_reason"] = random.choice(words)
+    elif stream.dialect == "ollama":
+        stream.events[-1].data["done_reason"] = random.choice(words)
     else:
         return False
     return True
@@ -168,7 +173,8 @@ def invalid_json(stream: Stream, random: Random) -> bool | None:
         whole[:-1], whole + "}", "Internal Server Error", "{'a':1}", whole[1:], whole + whole, "NaN", '{"a":01}',
         '"\t"', "[1,]",
     ])
-    return True
+    # What only keeps the connection open need not be JSON.
+    return None if event.name == "ping" else True
 
 
 def odd_members(stream: Stream, random: Random) -> bool | None:
@@ -217,6 +223,14 @@ def unknown_event(stream: Stream, random: Random) -> bool | None:
     return False
 
 
+def keep_alive(stream: Stream, random: Random) -> bool | None:
+    """A word under a name that no API has, as servers send it to keep a connection open."""
+    if stream.dialect not in LINES | MESSAGES:
+        event = Event("noise", random.choice(["ping", "2026-11-23T09:00:00Z", "keep alive", "7"]), random.choice(["ping", "heartbeat"]))
+        stream.events.insert(random.randrange(len(stream.events) + 1), event)
+    return False
+
+
 def lone_surrogates(stream: Stream, random: Random) -> bool | None:
     """Half a character in one event, its other half in the next, or never."""
     def replaced(value: object, old: str, new: str) -> object:
@@ -247,7 +261,7 @@ def giant(stream: Stream, random: Random) -> bool | None:
 EVENT_MUTATIONS = [
     nothing, drop_content, drop_any, duplicate, reorder, swap_neighbours, remove_end, remove_finish, null_finish,
     finish_as_failure, error_before_end, error_after_end, error_for_end, content_after_end, invalid_json, odd_members,
-    repeated_names, unknown_event, lone_surrogates, deep, giant,
+    repeated_names, unknown_event, keep_alive, lone_surrogates, deep, giant,
 ]
 #: Rare, as they are long.
 RARE = {deep: 0.02, giant: 0.1}

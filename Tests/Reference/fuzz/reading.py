@@ -26,9 +26,13 @@ class Reading:
     usage: dict[str, int] = field(default_factory=dict)
     saw_usage: bool = False
     saw_end: bool = False
+    #: Bedrock's totals came, which end a stream together with the stop.
+    saw_totals: bool = False
     saw_error: bool = False
     saw_invalid: bool = False
     is_refused: bool = False
+    #: Content came behind the end, where it is none of the answer.
+    has_late_content: bool = False
     #: Something stands in the stream of which the rules say nothing at all.
     is_unspecified: bool = False
     #: The same of the usage, and of the finish reason alone.
@@ -44,6 +48,7 @@ class Reading:
         """Takes the content of one event for one answer, unless it comes after the end."""
         parts = [part for part in parts if part[1]]
         if not parts or self.saw_end:
+            self.has_late_content |= bool(parts)
             return
         self.started.add(choice)
         # One event for each kind, in the order in which models produce them.
@@ -55,7 +60,10 @@ class Reading:
 
     def finish(self, reason: object, choice: int = 0, refusals: tuple = (), failures: tuple = ()) -> None:
         """Takes the reason for which an answer ended; anything but a text that is not empty is none."""
-        if self.saw_end and not self.asks("what comes after the end may finish the answer"):
+        if self.saw_end:
+            # Behind the end a reason finishes nothing, and what it tells of a failure or a refusal holds.
+            self.is_refused |= reason in refusals
+            self.saw_error |= reason in failures
             return
         if not isinstance(reason, str):
             self.has_odd_reason |= reason is not None

@@ -3,6 +3,13 @@
 from reading import Reading
 
 ANTHROPIC_DELTAS = {"text_delta": ("t", "text"), "thinking_delta": ("r", "thinking"), "input_json_delta": ("c", "partial_json")}
+#: Reasons by which servers say that they did not finish, as far as the mutations write them.
+FAILURES = ("error", "abort", "cancelled", "timeout", "server_error", "network_error", "failed")
+#: How the names of the events of an API begin, where it names them.
+EVENT_NAMES = {
+    "anthropic": ("message_", "content_block_"), "openai-responses": ("response.",),
+    "cohere": ("message-", "content-", "tool-", "citation-"),
+}
 RESPONSES_DELTAS = {
     "response.output_text.delta": "t", "response.refusal.delta": "x", "response.reasoning_text.delta": "r",
     "response.reasoning_summary_text.delta": "r", "response.function_call_arguments.delta": "c",
@@ -45,7 +52,7 @@ def openai(reading: Reading, _: str, data: dict) -> None:
         reading.content(openai_parts(reading, delta), index)
         if not reading.saw_end:
             reading.mentioned.add(index)
-        reading.finish(entry.get("finish_reason"), index, ("content_filter",), ("error",))
+        reading.finish(entry.get("finish_reason"), index, ("content_filter",), FAILURES)
     usage = data.get("usage")
     if isinstance(usage, dict):
         reading.usage = {}
@@ -99,7 +106,7 @@ def anthropic(reading: Reading, name: str, data: dict) -> None:
         elif at(delta, "type") != "signature_delta" and reading.asks("a delta counts by its member, whatever its type"):
             reading.content([(letter, text(at(delta, key))) for letter, key in ANTHROPIC_DELTAS.values()])
     elif kind == "message_delta":
-        reading.finish(at(data, "delta", "stop_reason"), 0, ("refusal",))
+        reading.finish(at(data, "delta", "stop_reason"), 0, ("refusal",), FAILURES)
         anthropic_usage(reading, data.get("usage"))
     elif kind == "message_stop":
         reading.saw_end = True
@@ -189,7 +196,7 @@ def tgi(reading: Reading, _: str, data: dict) -> None:
             reading.is_unspecified = True
         details = data.get("details")
         if isinstance(details, dict):
-            reading.finish(details.get("finish_reason"))
+            reading.finish(details.get("finish_reason"), 0, (), FAILURES)
             if not reading.saw_end:
                 reading.count(input=details.get("input_length"), output=details.get("generated_tokens"))
         reading.finished.add(0)
@@ -203,7 +210,7 @@ def llama_cpp(reading: Reading, _: str, data: dict) -> None:
     if data.get("stop") not in (True, False, None) or (data.get("tokens") and not data.get("content")):
         reading.is_unspecified = True
     if data.get("stop") is True:
-        reading.finish(data.get("stop_type"))
+        reading.finish(data.get("stop_type"), 0, (), FAILURES)
         if not reading.saw_end:
             reading.count(input=data.get("tokens_evaluated"), output=data.get("tokens_predicted"))
         reading.finished.add(0)
@@ -262,11 +269,12 @@ def bedrock(reading: Reading, name: str, data: dict) -> None:
         reading.content([("c", text(at(data, "start", "toolUse", "name")))])
     elif name == "messageStop":
         reading.finish(data.get("stopReason"), 0, ("content_filtered", "guardrail_intervened"), ("malformed_model_output",))
+        reading.saw_end |= reading.saw_totals and bool(reading.finished)
     elif name == "metadata":
         if isinstance(usage := data.get("usage"), dict) and not reading.saw_end:
             reading.count(input=usage.get("inputTokens"), output=usage.get("outputTokens"))
-        if reading.finished or not reading.asks("metadata before the stop is not the end"):
-            reading.saw_end = True
+        reading.saw_totals = True
+        reading.saw_end |= bool(reading.finished)
 
 
 def ollama(reading: Reading, _: str, data: dict) -> None:
@@ -280,7 +288,7 @@ def ollama(reading: Reading, _: str, data: dict) -> None:
     if data.get("done") not in (True, False, None):
         reading.is_unspecified = True
     if data.get("done") is True:
-        reading.finish(data.get("done_reason"))
+        reading.finish(data.get("done_reason"), 0, (), FAILURES)
         if not reading.saw_end:
             reading.count(input=data.get("prompt_eval_count"), output=data.get("eval_count"))
         reading.finished.add(0)

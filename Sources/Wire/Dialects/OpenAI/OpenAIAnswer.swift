@@ -22,7 +22,7 @@ enum OpenAIAnswer {
             addContent(choice, &draft)
             reading.noteChoice(draft.choice)
             reading.append(draft)
-            if let reason = choice["finish_reason"]?.stringValue { reading.finish(draft.choice, reason: reason) }
+            if let reason = choice["finish_reason"]?.word { reading.finish(draft.choice, reason: reason) }
         }
         if reading.isFinished { reading.append(.terminal) }
     }

@@ -9,6 +9,8 @@ struct OpenAIChunk {
     private var draft: EventDraft?
     private var moreDrafts: [EventDraft] = []
     private var finishes: [(choice: Int, reason: String)] = []
+    /// The answers whose content stands in a whole message.
+    private var wholes: [Int] = []
     private var usage: TokenUsage?
     private var runningTokens: Int?
     private var mayBeError = false
@@ -110,6 +112,7 @@ struct OpenAIChunk {
         draft = nil
         moreDrafts = []
         finishes = []
+        wholes = []
         scanner.forEachElement { scanner in
             let next = scanChoice(&scanner, takeMember)
             if draft == nil { draft = next } else { moreDrafts.append(next) }
@@ -119,8 +122,10 @@ struct OpenAIChunk {
     private mutating func scanChoice(_ scanner: inout JSONScanner, _ takeMember: TakeMember) -> EventDraft {
         var draft = EventDraft(keepsText: keepsText)
         var reason: String?
+        var message: UnsafeRawBufferPointer?
         scanner.forEachMember { name, scanner in
             if takeMember(name, &scanner, &draft) { return }
+            if name.equals("message"), scanner.isAtObject() { return message = scanner.raw() }
             if name.equals("index") {
                 draft.choice = scanner.integer() ?? 0
             } else if name.equals("finish_reason") {
@@ -134,7 +139,15 @@ struct OpenAIChunk {
             }
         }
         if let reason { finishes.append((draft.choice, reason)) }
+        if let message, !draft.hasContent { takeWhole(message, into: &draft) }
         return draft
+    }
+
+    /// Reads a message that stands where a fragment should, as in a whole answer that is sent as one event.
+    private mutating func takeWhole(_ message: UnsafeRawBufferPointer, into draft: inout EventDraft) {
+        var scanner = JSONScanner(message)
+        OpenAIDelta.read(&scanner, into: &draft)
+        if draft.hasContent { wholes.append(draft.choice) }
     }
 
     private func append(to reading: inout StreamReading) {
@@ -146,6 +159,12 @@ struct OpenAIChunk {
 
     private func append(_ draft: EventDraft, to reading: inout StreamReading) {
         var draft = draft
+        if !wholes.isEmpty, wholes.contains(draft.choice) {
+            // What the fragments have said already does not count again.
+            if reading.hasFragments(of: draft.choice) { draft = draft.emptied }
+        } else if draft.hasContent {
+            reading.noteFragment(of: draft.choice)
+        }
         if draft.tokens == nil {
             draft.tokens = reading.tokens(
                 of: draft.choice, runningCount: runningTokens, isContent: draft.hasContent)

@@ -28,7 +28,9 @@ enum OpenAIDelta {
             } else if name.equals("function_call") {
                 draft.addMembers(of: &scanner, functionMembers)
             } else if name.equals("audio") {
-                draft.addMembers(of: &scanner, [("data", .text), ("transcript", .text)])
+                readAudio(&scanner, into: &draft)
+            } else if name.equals("images"), scanner.isAtArray() {
+                if scanner.countElements() > 0 { draft.addMedia() }
             } else {
                 scanner.skip()
             }
@@ -37,6 +39,19 @@ enum OpenAIDelta {
         if reasoning?.isEmpty != false, let reasoningDetails { readDetails(reasoningDetails, into: &draft) }
         draft.add(content, as: .text)
         draft.add(refusal, as: .refusal)
+    }
+
+    /// Reads a piece of speech: what is said is text, its sound is none.
+    private static func readAudio(_ scanner: inout JSONScanner, into draft: inout EventDraft) {
+        scanner.forEachMember { name, scanner in
+            if name.equals("transcript") {
+                draft.add(scanner.string(), as: .text)
+            } else if name.equals("data") {
+                draft.addMedia(of: &scanner)
+            } else {
+                scanner.skip()
+            }
+        }
     }
 
     private static func readCall(_ scanner: inout JSONScanner, into draft: inout EventDraft) {
@@ -75,6 +90,7 @@ enum OpenAIDelta {
         for part in parts.arrayValue ?? [] {
             draft.add(part.stringValue ?? part["text"]?.stringValue, as: .text)
             draft.add(part["refusal"]?.stringValue, as: .refusal)
+            if part["image_url"] != nil { draft.addMedia() }
             draft.add(part["thinking"]?.stringValue, as: .reasoning)
             for thought in part["thinking"]?.arrayValue ?? [] {
                 draft.add(thought["text"]?.stringValue, as: .reasoning)
@@ -93,6 +109,10 @@ enum OpenAIDelta {
         draft.add(message["content"]?.stringValue, as: .text)
         if let parts = message["content"] { add(parts: parts, to: &draft) }
         draft.add(message["refusal"]?.stringValue, as: .refusal)
+        draft.add(message["audio"]?["transcript"]?.word, as: .text)
+        if message["audio"]?["data"]?.word != nil || message["images"]?.arrayValue?.isEmpty == false {
+            draft.addMedia()
+        }
         let calls = (message["tool_calls"]?.arrayValue ?? []).compactMap { $0["function"] ?? $0["custom"] }
         for call in calls + [message["function_call"]].compactMap({ $0 }) {
             for part in ["name", "arguments", "input"] { draft.add(arguments: call[part]) }

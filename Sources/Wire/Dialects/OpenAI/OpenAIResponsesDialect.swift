@@ -3,6 +3,7 @@ package import Timeline
 /// OpenAI's Responses, and the servers that speak it.
 package struct OpenAIResponsesDialect: Dialect {
     package let name = "openai-responses"
+    package let eventNames: [StaticString] = ["response."]
 
     package init() {}
 
@@ -101,7 +102,7 @@ package struct OpenAIResponsesDialect: Dialect {
         switch status {
         case "completed": reading.finish(0, reason: "completed")
         case "incomplete":
-            reading.finish(0, reason: response["incomplete_details"]?["reason"]?.stringValue ?? "incomplete")
+            reading.finish(0, reason: response["incomplete_details"]?["reason"]?.word ?? "incomplete")
         default:
             let detail = status == "cancelled" ? "aborted" : "server"
             return reading.append(ServerError(message: "the response's status is \(status)", detail: detail))
@@ -126,6 +127,7 @@ package struct OpenAIResponsesDialect: Dialect {
             draft.add(part["text"]?.stringValue, as: kind)
             draft.add(part["refusal"]?.stringValue, as: .refusal)
         }
+        if type == "image_generation_call", item["result"]?.word != nil { draft.addMedia() }
         guard type.hasSuffix("_call") else { return }
         for part in ["name", "arguments", "input"] { draft.add(item[part]?.stringValue, as: .tool) }
     }

@@ -7,6 +7,8 @@ struct OpenAIResponsesEvent {
     private(set) var number: Int?
     /// The name of the call that an item is; nil for items that are no calls.
     private(set) var callName: JSONString?
+    /// Whether the event carries an image, or a first sketch of one.
+    private(set) var hasImage = false
     /// Whether there is an error outside the response object, as compatible servers tell it.
     private(set) var mayBeError = false
     /// The response object of the events that frame a stream.
@@ -19,6 +21,8 @@ struct OpenAIResponsesEvent {
                 type = scanner.string()
             } else if name.equals("delta") {
                 delta = scanner.string()
+            } else if name.equals("partial_image_b64") {
+                hasImage = scanner.string()?.isEmpty == false
             } else if name.equals("sequence_number") {
                 number = scanner.integer()
             } else if name.equals("item") {
@@ -39,16 +43,23 @@ struct OpenAIResponsesEvent {
     private mutating func scanItem(_ scanner: inout JSONScanner) {
         var itemName: JSONString?
         var isCall = false
+        var isImage = false
+        var result: JSONString?
         scanner.forEachMember { name, scanner in
             if name.equals("type") {
-                isCall = scanner.string()?.text.hasSuffix("_call") == true
+                let type = scanner.string()
+                isCall = type?.text.hasSuffix("_call") == true
+                isImage = type?.equals("image_generation_call") == true
             } else if name.equals("name") {
                 itemName = scanner.string()
+            } else if name.equals("result") {
+                result = scanner.string()
             } else {
                 scanner.skip()
             }
         }
         callName = isCall ? itemName : nil
+        hasImage = isImage && result?.isEmpty == false
     }
 
     /// Adds the content of an event of the given type.
@@ -56,7 +67,13 @@ struct OpenAIResponsesEvent {
     /// The `done` events repeat whole texts, so that only fragments count, and of a call its name at its start.
     func addContent(type: String, to draft: inout EventDraft) {
         if let kind = Self.kinds[type] { return draft.add(delta, as: kind) }
-        if type == "response.output_item.added" { draft.add(callName, as: .tool) }
+        switch type {
+        case "response.output_item.added": draft.add(callName, as: .tool)
+        case "response.audio.delta", "response.output_audio.delta": if delta?.isEmpty == false { draft.addMedia() }
+        case "response.image_generation_call.partial_image", "response.output_item.done":
+            if hasImage { draft.addMedia() }
+        default: break
+        }
     }
 
     private static let kinds: [String: StreamEvent.Kind] = [
@@ -68,8 +85,8 @@ struct OpenAIResponsesEvent {
         "response.custom_tool_call_input.delta": .tool,
         "response.mcp_call_arguments.delta": .tool,
         "response.code_interpreter_call_code.delta": .tool,
-        "response.audio.delta": .text,
         "response.audio.transcript.delta": .text,
+        "response.output_audio_transcript.delta": .text,
     ]
 
     static let summaryType = "response.reasoning_summary_text.delta"
