@@ -11,6 +11,9 @@ package enum MonotonicClock {
         return Nanoseconds(Int64(resolution.tv_sec) * 1_000_000_000 + Int64(resolution.tv_nsec))
     }
 
+    /// Reads how much processor time the calling thread has taken.
+    package static func threadTime() -> Nanoseconds { Nanoseconds(read(CLOCK_THREAD_CPUTIME_ID)) }
+
     /// Reads the wall clock as nanoseconds since 1970: a label for people, never a measurement.
     package static func wallClockLabel() -> Int64 { read(CLOCK_REALTIME) }
 

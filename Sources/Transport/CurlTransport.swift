@@ -72,7 +72,7 @@ package final class CurlTransport: Sendable {
             loop?.run()
             reports.put(
                 .finished(
-                    ThreadUse(processorTime: threadProcessorTime(), lifetime: MonotonicClock.now() - start)))
+                    ThreadUse(processorTime: MonotonicClock.threadTime(), lifetime: MonotonicClock.now() - start)))
         }
     }
 
@@ -116,13 +116,6 @@ package final class CurlTransport: Sendable {
 /// Initialises libcurl once, before any thread uses it.
 private enum LibraryStart {
     static let once: Void = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
-}
-
-/// The processor time that the calling thread has taken.
-private func threadProcessorTime() -> Nanoseconds {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
 }
 
 private final class ThreadBody {

@@ -47,6 +47,27 @@ struct RulingTests {
         #expect(longer.events.dropLast() == stream.events[...])
     }
 
+    @Test(arguments: [
+        (#"{"errors":[{"message":"no capacity","code":"x"}]}"#, "overloaded" as String?, "no capacity" as String?),
+        (#"{"errors":["first","second"]}"#, "server", "first"),
+        (#"{"error_code":336003,"error_msg":"bad prompt"}"#, "server", "bad prompt"),
+        (#"{"status":"error","message":"lost"}"#, "server", "lost"),
+        (#"{"code":429,"message":"slow down"}"#, "rate_limited", "slow down"),
+        (#"{"id":"c","errorCode":"e","errorMessage":"gone"}"#, "server", "gone"),
+        (#"{"id":"c","object":"chat.completion.chunk"}"#, nil, nil),
+        (#"{"errors":[],"status":"ok"}"#, nil, nil),
+        (#"{"code":0,"message":"ok"}"#, nil, nil),
+        (#"{"code":500,"message":"x","choices":[]}"#, nil, nil),
+    ])
+    func `an error in the words of a gateway counts, even behind a finish`(
+        _ event: String, _ detail: String?, _ message: String?
+    ) throws {
+        let text = #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#
+        let stream = try Capture("\(text)\n\ndata: \(event)\n\ndata: [DONE]\n\n").decoded()
+        let expected = StreamOutcome(detail == nil ? .ok : .streamError, detail: detail, message: message)
+        #expect(stream.outcome == expected)
+    }
+
     @Test(arguments: [9_223_372_036_854_775_807, 5_000_000_000_000_000_000])
     func `a count beyond all answers is not taken, in running counts neither`(_ count: Int) throws {
         let chunk = #"data: {"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"completion_tokens":\#(count)}}"#

@@ -63,6 +63,25 @@ package struct ServerError: Sendable, Equatable {
         self.init(in: value)
     }
 
+    /// The error that an event without an answer tells in the words of a gateway or a cloud; nil where it tells none.
+    ///
+    /// Such as `{"errors":[…]}`, `{"error_code":336003,"error_msg":"…"}` and `{"code":500,"message":"…"}`.
+    init?(foreign data: UnsafeRawBufferPointer) {
+        guard let value = try? JSONValue(parsing: Array(data)) else { return nil }
+        let told = value["errors"].flatMap { $0.arrayValue?.first ?? $0 }
+        let words = ["error_msg", "error_message", "errorMessage"].lazy.compactMap { value[$0]?.stringValue }.first
+        let codes = ["error_code", "errorCode", "code"].lazy.compactMap { value[$0] }.filter(Self.isTruthy)
+        let isFailed = ["error", "failed", "failure"].contains(value["status"]?.stringValue?.lowercased())
+        let isCoded = !codes.isEmpty && (words ?? Self.message(in: value)) != nil
+        guard told.map(Self.isTruthy) ?? false || words != nil || isFailed || isCoded else { return nil }
+        let message = words ?? told.map { $0.stringValue ?? Self.message(in: $0) ?? $0.text }
+        let status = (codes + [value["status"], value["status_code"]].compactMap { $0 }).lazy
+            .compactMap { Self.status($0) }.first
+        self.init(
+            message: message ?? Self.message(in: value) ?? value.text,
+            detail: status.map(Self.detail(status:)) ?? Self.detail(words: value.text.lowercased()))
+    }
+
     /// The error that an event tells which is one by its name, whatever its data is.
     init(data: UnsafeRawBufferPointer) {
         let value = try? JSONValue(parsing: Array(data))

@@ -29,9 +29,10 @@ enum ProgressForm: String, ExpressibleByArgument, CaseIterable {
     /// Whether there is a terminal whose lines can be drawn anew.
     static var hasScreen: Bool { Output.isNoteTerminal && !["", "dumb"].contains(Environment.variable("TERM") ?? "") }
 
-    /// A view where somebody can look at it, else nothing; build servers may offer a terminal that nobody sees.
+    /// A view where somebody can look at it, lines on a terminal that nobody may see, such as a build server's, else nothing.
     static var automatic: ProgressForm {
         let isBuildServer = !(Environment.variable("CI") ?? "").isEmpty
-        return hasScreen && !isBuildServer && TerminalGuard.isForeground ? .live : .none
+        guard Output.isNoteTerminal else { return .none }
+        return hasScreen && !isBuildServer && TerminalGuard.isForeground ? .live : .plain
     }
 }

@@ -14,12 +14,18 @@ struct OpenAIChunk {
     private var usage: TokenUsage?
     private var runningTokens: Int?
     private var mayBeError = false
+    private var hasChoices = false
+    /// Whether a member stands in it that chunks do not have, and errors of gateways do.
+    private var looksForeign = false
 
     /// Reads one event and appends what it proves to the reading.
     static func read(_ event: WireEvent, into reading: inout StreamReading, _ takeMember: TakeMember) {
         var chunk = Self(keepsText: reading.keepsText)
         guard chunk.scan(event.data, into: &reading, takeMember) else { return reading.appendInvalid() }
         if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
+        if chunk.looksForeign, !chunk.hasChoices, let error = ServerError(foreign: event.data) {
+            return reading.append(error)
+        }
         chunk.append(to: &reading)
     }
 
@@ -30,6 +36,7 @@ struct OpenAIChunk {
     ) -> Bool {
         JSONScanner.readObject(data) { name, scanner in
             if name.equals("choices") {
+                hasChoices = true
                 scanChoices(&scanner, takeMember)
             } else if name.equals("usage"), scanner.isAtObject() {
                 takeUsage(scanner.raw(), into: &reading)
@@ -63,9 +70,15 @@ struct OpenAIChunk {
         } else if let timings = Self.timings.first(where: name.equals), scanner.isAtObject() {
             reading.keepTimings("\(timings)", scanner.raw())
         } else {
+            if Self.foreign.contains(where: name.equals) { looksForeign = true }
             scanner.skip()
         }
     }
+
+    /// Members of errors as gateways and clouds word them, beside none of which a chunk without an answer is one.
+    private static let foreign: [StaticString] = [
+        "errors", "error_code", "error_msg", "error_message", "errorCode", "errorMessage", "status", "code",
+    ]
 
     private static let timings: [StaticString] = ["metrics", "perf_metrics", "time_info"]
 
