@@ -29,31 +29,28 @@ package struct Steadiness: Sendable, Equatable {
     package init(_ values: [Double]) {
         verdict = .steady
         guard values.count >= Self.leastRequests else { return }
-        let quarter = values.count / 4
-        let first = SortedSample(Array(values.prefix(quarter))).quantile(0.5)
-        let last = SortedSample(Array(values.suffix(quarter))).quantile(0.5)
         let cut = WarmUpDetection(values.filter { $0 > 0 }.map { log($0) })
         if let cut, cut.warmUpCount > 0, !cut.isNeverSteady {
             let front = SortedSample(Array(values.prefix(cut.warmUpCount))).quantile(0.5)
             let rest = Array(values.dropFirst(cut.warmUpCount))
-            if let factor = Self.factor(from: SortedSample(rest).quantile(0.5), to: front),
-                !Self.isDrifting(rest)
-            {
+            let isDrifting =
+                rest.count >= Self.leastRequests && Self.drift(of: rest) != nil && TrendTest(rest).isLikely
+            if !isDrifting, let factor = Self.factor(from: SortedSample(rest).quantile(0.5), to: front) {
                 verdict = .warmedUp(requests: cut.warmUpCount, factor: factor)
                 return
             }
         }
-        guard let factor = Self.factor(from: first, to: last) else { return }
+        guard let factor = Self.drift(of: values) else { return }
         let trend = TrendTest(values)
         if trend.isLikely { verdict = trend.isProven ? .drifted(factor: factor) : .drifting(factor: factor) }
     }
 
-    private static func isDrifting(_ values: [Double]) -> Bool {
-        guard values.count >= leastRequests else { return false }
+    /// The ratio of the last quarter's median to the first's; nil where it is not material.
+    private static func drift(of values: [Double]) -> Double? {
         let quarter = values.count / 4
-        let first = SortedSample(Array(values.prefix(quarter))).quantile(0.5)
-        let last = SortedSample(Array(values.suffix(quarter))).quantile(0.5)
-        return factor(from: first, to: last) != nil && TrendTest(values).isLikely
+        return factor(
+            from: SortedSample(Array(values.prefix(quarter))).quantile(0.5),
+            to: SortedSample(Array(values.suffix(quarter))).quantile(0.5))
     }
 
     /// The ratio of two medians; nil where it is not material.

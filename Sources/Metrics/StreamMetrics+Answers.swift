@@ -32,18 +32,25 @@ extension StreamMetrics {
 
     func answerValue(of metric: String) -> Double? {
         switch metric {
-        case "first_sentence": timeToFirstSentence
-        case "first_words": timeToFirstWords
         case "time_to_tokens": reader.flatMap { timeToTokens($0.tokens) }
         case "reading_end": reader.flatMap { readingEnd(pace: $0.speed) }
-        case "time_to_tool": time(to: parts.firstCall)
-        case "time_to_tool_name": time(to: parts.firstCallName)
-        case "time_to_tool_call": time(to: parts.firstCallComplete)
-        case "time_to_all_tool_calls": time(to: parts.allCallsComplete)
         case "tool_calls": parts.callCount.map(Double.init)
-        case "time_to_first_field": time(to: parts.firstField)
-        case "time_to_valid_json": time(to: parts.validJSON)
-        default: timeToField(metric)
+        default: answerPart(of: metric).map { time(to: $0) } ?? timeToField(metric)
+        }
+    }
+
+    /// The event that completed the part of the answer whose time a metric is; nil where it is about none.
+    private func answerPart(of metric: String) -> StreamEvent? {
+        switch metric {
+        case "first_sentence": parts.firstSentence
+        case "first_words": parts.firstWords
+        case "time_to_tool": parts.firstCall
+        case "time_to_tool_name": parts.firstCallName
+        case "time_to_tool_call": parts.firstCallComplete
+        case "time_to_all_tool_calls": parts.allCallsComplete
+        case "time_to_first_field": parts.firstField
+        case "time_to_valid_json": parts.validJSON
+        default: nil
         }
     }
 
@@ -58,19 +65,7 @@ extension StreamMetrics {
 
     /// The range of a part's time, as `range(of:)` has it.
     func answerRange(of metric: String) -> ClosedRange<Double>? {
-        let event: StreamEvent? =
-            switch metric {
-            case "first_sentence": parts.firstSentence
-            case "first_words": parts.firstWords
-            case "time_to_tool": parts.firstCall
-            case "time_to_tool_name": parts.firstCallName
-            case "time_to_tool_call": parts.firstCallComplete
-            case "time_to_all_tool_calls": parts.allCallsComplete
-            case "time_to_first_field": parts.firstField
-            case "time_to_valid_json": parts.validJSON
-            default: nil
-            }
-        guard let event, let value = time(to: event) else { return nil }
+        guard let event = answerPart(of: metric), let value = time(to: event) else { return nil }
         return max(0, min(value, value - event.lateBound.milliseconds))...value
     }
 }

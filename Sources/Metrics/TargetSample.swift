@@ -6,10 +6,10 @@ package struct TargetSample: Sendable {
     package let target: TargetRun
     /// The measured attempts, whatever their outcome, but for those that were cancelled on purpose.
     package let measured: [StreamMetrics]
-    /// The measured attempts that were cancelled on purpose: neither a success nor a failure of the server.
-    package let cancelled: [StreamMetrics]
     /// Those of them whose stream is complete; only these enter latency figures.
     package let complete: [StreamMetrics]
+    /// The measured attempts that were cancelled on purpose: neither a success nor a failure of the server.
+    package let cancelled: [StreamMetrics]
     package let warmupAttempts: Int
     /// How long whole answers to the same prompts took, in milliseconds, by the index of the streamed request.
     let wholeAnswers: [Int: Double]

@@ -4,8 +4,7 @@ import Timeline
 struct ScenarioReader {
     static let keys = [
         "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "load", "timeouts",
-        "retries",
-        "cancel", "max_error_rate", "slo", "budgets", "store",
+        "retries", "cancel", "max_error_rate", "slo", "budgets", "store",
     ]
 
     let root: YAMLCursor

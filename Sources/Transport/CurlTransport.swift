@@ -66,7 +66,7 @@ package final class CurlTransport: Sendable {
 
     private func startThread(_ index: Int, _ source: any RequestSource) {
         let (reports, commands, clockSource) = (reports, commands[index], clockSource)
-        detachThread {
+        let isStarted = QuietThread.detach {
             let start = MonotonicClock.now()
             let loop = TransferLoop(source: source, clockSource: clockSource, ended: reports, commands: commands)
             loop?.run()
@@ -74,6 +74,8 @@ package final class CurlTransport: Sendable {
                 .finished(
                     ThreadUse(processorTime: MonotonicClock.threadTime(), lifetime: MonotonicClock.now() - start)))
         }
+        // Waiting for what it never sends would never end.
+        guard isStarted else { fatalError("the system gives no thread to measure on") }
     }
 
     /// Waits for reports, at most for the given milliseconds; empty where none came.
@@ -116,30 +118,4 @@ package final class CurlTransport: Sendable {
 /// Initialises libcurl once, before any thread uses it.
 private enum LibraryStart {
     static let once: Void = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
-}
-
-private final class ThreadBody {
-    let run: @Sendable () -> Void
-
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-}
-
-/// Runs `body` on a new OS thread that takes no signals, so that no handler delays it.
-private func detachThread(_ body: @escaping @Sendable () -> Void) {
-    var all = sigset_t()
-    var previous = sigset_t()
-    sigfillset(&all)
-    // A crash is the thread's own: blocked, it would end the process past what restores a terminal.
-    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] { sigdelset(&all, number) }
-    pthread_sigmask(SIG_SETMASK, &all, &previous)
-    defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
-    pthread_create(
-        &thread, nil,
-        { context in
-            if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
-            return nil
-        }, context)
-    pthread_detach(thread)
 }

@@ -38,7 +38,7 @@ struct PairedSession {
             defer { display.close() }
             let deliver: ([StreamRecord]) throws -> Void = { records in
                 try recording.store(records)
-                display.feed.add(records)
+                display.add(records)
             }
             var phase: (start: Instant?, plannedEnd: Instant?)
             var done = 0
@@ -50,7 +50,7 @@ struct PairedSession {
                 if done > 0, let deadline, MonotonicClock.now() >= deadline { break }
                 let runner = try recording.runner(asking: pairs)
                 let stage = try runner.run(
-                    pairs: pairs, until: deadline, counts: display.feed.counts, deliver: deliver)
+                    pairs: pairs, until: deadline, counts: display.counts, deliver: deliver)
                 if phase.start == nil { phase.start = stage.phases.first?.start }
                 done = end
                 if stage.wasInterrupted { return ending(phase, wasInterrupted: true) }

@@ -33,10 +33,10 @@ struct RunSession {
             defer { display.close() }
             var notice = RetryNotice(retries: recording.scenario.retries)
             return try recording.runner.run(
-                plan: RequestPlan(recording.scenario, seed: recording.scenario.seed), counts: display.feed.counts,
+                plan: RequestPlan(recording.scenario, seed: recording.scenario.seed), counts: display.counts,
                 deliver: { records in
                     try recording.store(records)
-                    display.feed.add(records)
+                    display.add(records)
                     notice.words(for: records).forEach { display.note($0) }
                 })
         }

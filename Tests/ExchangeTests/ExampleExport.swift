@@ -5,7 +5,16 @@ import Timeline
 enum ExampleExport {
     static let start = Instant(nanoseconds: 9_007_199_254_740_993)
 
-    static let run = RunDescription(
+    static let run: RunDescription = {
+        var run = described
+        run.measuringThreads = [
+            ThreadUse(processorTime: Nanoseconds(1), lifetime: Nanoseconds(4)),
+            ThreadUse(processorTime: Nanoseconds(3), lifetime: Nanoseconds(4)),
+        ]
+        return run
+    }()
+
+    private static let described = RunDescription(
         id: "0k3f9x2m1abc", scenarioName: "two, models", scenarioText: "", scenarioHash: "abc", seed: .max,
         toolVersion: "0.1.0", libraryVersions: "libcurl/7.88.1",
         host: HostDescription(name: "bench", system: "Linux", processor: "EPYC", cores: 2, bootID: "b-1"),

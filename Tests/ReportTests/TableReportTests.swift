@@ -66,6 +66,25 @@ struct TableReportTests {
         #expect(Self.table(summary, width: 60).contains("stamps taken when read: do not trust itl.p99"))
     }
 
+    @Test(
+        arguments: [
+            ([0.95], 4, "--threads 2"), ([0.5, 0.95], 4, "--threads 3"), ([0.5], 4, nil), ([0.95], 2, nil),
+            ([], 4, nil),
+        ] as [([Double], Int, String?)])
+    func `one more thread is advised where one is at its limit and a core is left for it`(
+        _ shares: [Double], _ cores: Int, _ advice: String?
+    ) {
+        var summary = Fixture.chat
+        summary.targets[0].error.limitedFigures = ["itl.p99"]
+        summary.run.host.cores = cores
+        summary.run.measuringThreads = shares.map {
+            ThreadUse(processorTime: Nanoseconds(Int64($0 * 1000)), lifetime: Nanoseconds(1000))
+        }
+        let text = Self.table(summary)
+        #expect(text.contains("--threads") == (advice != nil))
+        if let advice { #expect(text.contains("this machine's; use \(advice), ask for fewer")) }
+    }
+
     @Test func `the short form names four figures of those that are not to be trusted, the full one all`() {
         var summary = Fixture.chat
         let names = ["ttft.p50", "ttft.p99", "itl.p50", "itl.p90", "itl.p95", "itl.p99"]

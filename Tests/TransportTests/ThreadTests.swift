@@ -2,7 +2,8 @@ import Glibc
 import Simulator
 import Testing
 import Timeline
-import Transport
+
+@testable import Transport
 
 @Suite("Several measuring threads", .serialized)
 struct ThreadTests {
@@ -65,5 +66,34 @@ struct ThreadTests {
         }
         #expect(ends == Array(repeating: cancels ? .cancelled : .clean, count: 6))
         #expect(uses.allSatisfy { $0.processorTime > .zero && $0.processorTime <= $0.lifetime })
+    }
+}
+
+/// What a further thread does with requests that are on their way to it when everything is told to stop.
+struct HandedRequestsTests {
+    @Test func `what was not sent before the stop is not sent, and its place becomes free`() {
+        let ends = HandOver<ReturnedEnd>()
+        let handed = HandedRequests(ends: ends)
+        let now = MonotonicClock.now()
+        let all = requests(3, to: "http://127.0.0.1:1/")
+        for request in all { handed.inbox.put(.request(request)) }
+        guard case .send(let first) = handed.next(at: now) else {
+            Issue.record("nothing was to be sent")
+            return
+        }
+        #expect(first.clientRequestID == "request-0")
+        handed.stop()
+        guard case .waitForEnd = handed.next(at: now) else {
+            Issue.record("something was to be sent after the stop")
+            return
+        }
+        let returned = ends.takeAll()
+        #expect(returned.map(\.transfer.token).sorted() == all.dropFirst().map(\.token))
+        #expect(returned.allSatisfy { $0.transfer.end == .cancelled && $0.instant == now })
+        handed.inbox.put(.finish)
+        guard case .finished = handed.next(at: now) else {
+            Issue.record("the thread goes on")
+            return
+        }
     }
 }

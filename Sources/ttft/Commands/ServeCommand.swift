@@ -36,14 +36,14 @@ struct ServeCommand: ParsableCommand {
             // What cannot be served is said now, not to the first visitor; the schema is brought up to date on the way.
             _ = try RunReader(path: database.resolved)
             let secret = try listen.isLoopback && !token ? nil : self.secret()
-            let signals = Self.blockSignals()
+            let signals = EndSignals()
             let site = RunSite(database: database.resolved)
             let server = try WebServer(listen, gatekeeper: Gatekeeper(token: secret, names: hostNames)) {
                 try site.answer($0)
             }
-            server.start()
+            try server.start()
             Output.result("serving \(database.resolved) on http://\(server.address)/\n")
-            Self.wait(for: signals)
+            signals.wait()
         }
     }
 
@@ -65,20 +65,5 @@ struct ServeCommand: ParsableCommand {
         let token = Gatekeeper.makeToken()
         Output.note("the token, as the password of any user: \(token)")
         return token
-    }
-
-    private static func blockSignals() -> sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        return signals
-    }
-
-    private static func wait(for signals: sigset_t) {
-        var signals = signals
-        var received: Int32 = 0
-        sigwait(&signals, &received)
     }
 }

@@ -55,7 +55,7 @@ struct SimulateCommand: ParsableCommand {
             }
             if lastCore { Core.stayOnLast() }
             // Before the server's thread starts, which inherits it: the signal is for the wait below alone.
-            let signals = Self.blockSignals()
+            let signals = EndSignals()
             let server: SimulatedServer
             do {
                 server = try SimulatedServer(
@@ -64,7 +64,7 @@ struct SimulateCommand: ParsableCommand {
                 try server.start()
             } catch let error as SimulatorError { throw Complaint("\(error)", ExitStatus.failure) }
             Output.result("listening on \(server.baseURL)\n")
-            if scriptsFromInput { waitForEndOfInput() } else { Self.wait(for: signals) }
+            if scriptsFromInput { waitForEndOfInput() } else { signals.wait() }
             server.stop()
         }
     }
@@ -94,20 +94,5 @@ struct SimulateCommand: ParsableCommand {
     private func waitForEndOfInput() {
         var byte: UInt8 = 0
         while read(STDIN_FILENO, &byte, 1) > 0 {}
-    }
-
-    private static func blockSignals() -> sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        return signals
-    }
-
-    private static func wait(for signals: sigset_t) {
-        var signals = signals
-        var received: Int32 = 0
-        sigwait(&signals, &received)
     }
 }

@@ -1,9 +1,10 @@
 import Report
+import Runner
 import Timeline
 
 /// What people and programs see of a run on standard error while it goes on, from a thread of its own.
 final class ProgressDisplay {
-    let feed: ProgressFeed
+    private let feed: ProgressFeed
     private let form: ProgressForm
     private var thread: BackgroundThread?
     private var notes: [String] = []
@@ -34,6 +35,14 @@ final class ProgressDisplay {
 
     /// As it is: what makes a text harmless for a terminal could make JSON malformed, which has no control characters.
     private static func print(_ json: LiveJSON) { Output.raw("\(json.text)\n") }
+
+    /// Where the run is to count what it sends; nil where nobody watches.
+    var counts: DispatchCounts? { thread == nil ? nil : feed.counts }
+
+    /// Adds to the figures; where nobody watches, they cost nothing.
+    func add(_ records: [StreamRecord]) {
+        if thread != nil { feed.add(records) }
+    }
 
     /// Tells people something; while a view is drawn it stands there, and is printed once that is gone.
     func note(_ text: String) {

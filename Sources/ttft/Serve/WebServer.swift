@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Transport
 
 /// What a request is answered with.
 enum WebAnswer {
@@ -31,8 +32,10 @@ final class WebServer: Sendable {
     }
 
     /// Accepts clients from now on, for as long as the process lives.
-    func start() {
-        BackgroundThread.detach { self.acceptClients() }
+    func start() throws {
+        guard QuietThread.detach({ self.acceptClients() }) else {
+            throw Complaint("the system gives no thread to serve on", ExitStatus.failure)
+        }
     }
 
     private func acceptClients() {
@@ -45,7 +48,7 @@ final class WebServer: Sendable {
             }
             _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             let isFull = connectionCount.wrappingAdd(1, ordering: .relaxed).newValue > Self.connectionLimit
-            BackgroundThread.detach {
+            let isStarted = QuietThread.detach {
                 let connection = WebConnection(client)
                 if isFull {
                     _ = connection.send(WebResponse.problem(503, "too many connections").text(for: .get))
@@ -54,6 +57,10 @@ final class WebServer: Sendable {
                 }
                 connection.finish()
                 self.connectionCount.wrappingSubtract(1, ordering: .relaxed)
+            }
+            if !isStarted {
+                close(client)
+                connectionCount.wrappingSubtract(1, ordering: .relaxed)
             }
         }
     }
