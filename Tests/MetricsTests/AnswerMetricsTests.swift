@@ -44,6 +44,44 @@ import Timeline
         #expect(self.stream(ReaderProfile(), marks: beyond).value(of: "first_sentence") == nil)
     }
 
+    /// A stream with an event each 100 ms, whose marks name a different one for everything.
+    private func stepwise(_ marks: AnswerMarks) -> StreamMetrics {
+        var record = StreamRecord(
+            arrivals: [100, 200, 300, 400, 500, 600], tokens: [1, 1, 1, 1, 1, 1], end: 700, requestIndex: 0)
+        record.answerMarks = marks
+        return StreamMetrics(record)
+    }
+
+    @Test func `each time of a call is that of its own event`() {
+        let calls = [
+            AnswerMarks.ToolCall(name: "a", start: 0, named: 1, complete: 3),
+            AnswerMarks.ToolCall(name: "b", start: 2, named: 4, complete: 5),
+        ]
+        let stream = stepwise(AnswerMarks(toolCalls: calls))
+        let expected = [
+            ("time_to_tool", 100.0), ("time_to_tool_name", 200), ("time_to_tool_call", 400),
+            ("time_to_all_tool_calls", 600), ("tool_calls", 2),
+        ]
+        for (name, value) in expected { #expect(isClose(stream.value(of: name), value), "\(name)") }
+        let cut = stepwise(AnswerMarks(toolCalls: [calls[0], AnswerMarks.ToolCall(name: "b", start: 2, named: 4)]))
+        #expect(isClose(cut.value(of: "time_to_tool_call"), 400))
+        #expect(cut.value(of: "time_to_all_tool_calls") == nil)
+    }
+
+    @Test func `each time of a field is that of its own event`() {
+        let fields = [
+            AnswerMarks.Field(name: "title", complete: 1), AnswerMarks.Field(name: "body", complete: 3),
+            AnswerMarks.Field(name: "title", complete: 4),
+        ]
+        let stream = stepwise(AnswerMarks(structure: AnswerMarks.Structure(fields: fields, valid: 5)))
+        let expected = [
+            ("time_to_first_field", 200.0), ("time_to_field.title", 200), ("time_to_field.body", 400),
+            ("time_to_valid_json", 600),
+        ]
+        for (name, value) in expected { #expect(isClose(stream.value(of: name), value), "\(name)") }
+        #expect(stream.value(of: "time_to_field.other") == nil && stream.value(of: "time_to_tool") == nil)
+    }
+
     @Test func `streams are compared with whole answers at their own place in the plan`() throws {
         let targets = [TargetRun.fixture(name: "a"), .fixture(name: "a-whole"), .fixture(name: "b")]
         var run = RunDescription.fixture(targets: targets)
