@@ -1,52 +1,50 @@
 import Timeline
 
 /// When parts of an answer were complete: its marks, with the instants of the events that they name.
-struct AnswerParts: Sendable {
-    private(set) var firstSentence: StreamEvent?
-    private(set) var firstWords: StreamEvent?
+///
+/// A class, since most streams have none, and a run holds all its streams.
+final class AnswerParts: Sendable {
+    let firstSentence: StreamEvent?
+    let firstWords: StreamEvent?
     /// The first call's first event, its name's end, and the event with which it could be made; nil without a call.
-    private(set) var firstCall: StreamEvent?
-    private(set) var firstCallName: StreamEvent?
-    private(set) var firstCallComplete: StreamEvent?
+    let firstCall: StreamEvent?
+    let firstCallName: StreamEvent?
+    let firstCallComplete: StreamEvent?
     /// When every call could be made; nil where one never could.
-    private(set) var allCallsComplete: StreamEvent?
+    let allCallsComplete: StreamEvent?
     /// The calls, and those of them whose arguments came whole; nil where nobody asked.
-    private(set) var callCount: Int?
-    private(set) var completeCallCount = 0
+    let callCount: Int?
+    let completeCallCount: Int
     /// Whether the answer ended as the JSON text that it was to be; nil where nobody asked.
-    private(set) var isValidJSON: Bool?
-    private(set) var validJSON: StreamEvent?
+    let isValidJSON: Bool?
+    let validJSON: StreamEvent?
     /// The first one of each name, in the order in which they were complete.
-    private(set) var fields: [(name: String, arrival: Instant)] = []
-    private(set) var firstField: StreamEvent?
+    let fields: [(name: String, arrival: Instant)]
+    let firstField: StreamEvent?
 
-    init(of record: StreamRecord) {
-        guard let marks = record.answerMarks else { return }
+    /// Nil where nobody asked about the answer.
+    init?(of record: StreamRecord) {
+        guard let marks = record.answerMarks else { return nil }
         func event(_ index: Int?) -> StreamEvent? {
             index.flatMap { record.events.indices.contains($0) ? record.events[$0] : nil }
         }
         firstSentence = event(marks.reading?.firstSentence)
         firstWords = event(marks.reading?.firstWords)
-        if let calls = marks.toolCalls { take(calls, event) }
-        if let structure = marks.structure { take(structure, event) }
-    }
-
-    private mutating func take(_ calls: [AnswerMarks.ToolCall], _ event: (Int?) -> StreamEvent?) {
-        callCount = calls.count
-        completeCallCount = calls.count { $0.complete != nil }
-        guard let first = calls.first else { return }
-        firstCall = event(first.start)
-        firstCallName = event(first.named)
-        firstCallComplete = event(first.complete)
-        if completeCallCount == calls.count { allCallsComplete = event(calls.compactMap(\.complete).max()) }
-    }
-
-    private mutating func take(_ structure: AnswerMarks.Structure, _ event: (Int?) -> StreamEvent?) {
-        validJSON = event(structure.valid)
-        isValidJSON = validJSON != nil
-        firstField = event(structure.fields.first?.complete)
-        for field in structure.fields where !fields.contains(where: { $0.name == field.name }) {
+        let calls = marks.toolCalls ?? []
+        firstCall = event(calls.first?.start)
+        firstCallName = event(calls.first?.named)
+        firstCallComplete = event(calls.first?.complete)
+        let ends = calls.compactMap(\.complete)
+        allCallsComplete = ends.count == calls.count ? event(ends.max()) : nil
+        callCount = marks.toolCalls?.count
+        completeCallCount = ends.count
+        validJSON = event(marks.structure?.valid)
+        isValidJSON = marks.structure == nil ? nil : validJSON != nil
+        firstField = event(marks.structure?.fields.first?.complete)
+        var fields: [(name: String, arrival: Instant)] = []
+        for field in marks.structure?.fields ?? [] where !fields.contains(where: { $0.name == field.name }) {
             if let event = event(field.complete) { fields.append((field.name, event.arrival)) }
         }
+        self.fields = fields
     }
 }

@@ -2,9 +2,9 @@ import Timeline
 
 /// What somebody has of the answer before its end; nil where the run did not ask.
 extension StreamMetrics {
-    package var timeToFirstSentence: Double? { milliseconds(from: record.sent, to: parts.firstSentence?.arrival) }
+    package var timeToFirstSentence: Double? { milliseconds(from: record.sent, to: parts?.firstSentence?.arrival) }
 
-    package var timeToFirstWords: Double? { milliseconds(from: record.sent, to: parts.firstWords?.arrival) }
+    package var timeToFirstWords: Double? { milliseconds(from: record.sent, to: parts?.firstWords?.arrival) }
 
     /// Until so many tokens have come; nil where the stream has fewer.
     package func timeToTokens(_ count: Int) -> Double? {
@@ -34,7 +34,7 @@ extension StreamMetrics {
         switch metric {
         case "time_to_tokens": reader.flatMap { timeToTokens($0.tokens) }
         case "reading_end": reader.flatMap { readingEnd(pace: $0.speed) }
-        case "tool_calls": parts.callCount.map(Double.init)
+        case "tool_calls": parts?.callCount.map(Double.init)
         default: answerPart(of: metric).map { time(to: $0) } ?? timeToField(metric)
         }
     }
@@ -42,14 +42,14 @@ extension StreamMetrics {
     /// The event that completed the part of the answer whose time a metric is; nil where it is about none.
     private func answerPart(of metric: String) -> StreamEvent? {
         switch metric {
-        case "first_sentence": parts.firstSentence
-        case "first_words": parts.firstWords
-        case "time_to_tool": parts.firstCall
-        case "time_to_tool_name": parts.firstCallName
-        case "time_to_tool_call": parts.firstCallComplete
-        case "time_to_all_tool_calls": parts.allCallsComplete
-        case "time_to_first_field": parts.firstField
-        case "time_to_valid_json": parts.validJSON
+        case "first_sentence": parts?.firstSentence
+        case "first_words": parts?.firstWords
+        case "time_to_tool": parts?.firstCall
+        case "time_to_tool_name": parts?.firstCallName
+        case "time_to_tool_call": parts?.firstCallComplete
+        case "time_to_all_tool_calls": parts?.allCallsComplete
+        case "time_to_first_field": parts?.firstField
+        case "time_to_valid_json": parts?.validJSON
         default: nil
         }
     }
@@ -58,7 +58,7 @@ extension StreamMetrics {
 
     /// Until a field of the answer's JSON was complete, by the metric's name.
     private func timeToField(_ metric: String) -> Double? {
-        guard !parts.fields.isEmpty, metric.hasPrefix(MetricCatalogue.fieldPrefix) else { return nil }
+        guard let parts, metric.hasPrefix(MetricCatalogue.fieldPrefix) else { return nil }
         let name = metric.dropFirst(MetricCatalogue.fieldPrefix.count)
         return milliseconds(from: record.sent, to: parts.fields.first { $0.name == name }?.arrival)
     }

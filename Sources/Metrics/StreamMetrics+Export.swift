@@ -73,10 +73,10 @@ extension StreamMetrics {
             number("time_to_tool_name_ms", answerValue(of: "time_to_tool_name")),
             number("time_to_tool_call_ms", answerValue(of: "time_to_tool_call")),
             number("time_to_all_tool_calls_ms", answerValue(of: "time_to_all_tool_calls")),
-            integer("tool_call_count", parts.callCount),
+            integer("tool_call_count", parts?.callCount),
             number("time_to_first_field_ms", answerValue(of: "time_to_first_field")),
             number("time_to_valid_json_ms", answerValue(of: "time_to_valid_json")),
-            ("json_valid", parts.isValidJSON.map { .flag($0) }),
+            ("json_valid", (parts?.isValidJSON).map { .flag($0) }),
         ]
     }
 

@@ -21,8 +21,8 @@ package final class StreamMetrics: Sendable {
     let serverReport: ServerReport?
     /// Who reads the answers; nil where nobody was asked about.
     let reader: ReaderProfile?
-    /// The arrivals at which parts of the answer were complete.
-    let parts: AnswerParts
+    /// The arrivals at which parts of the answer were complete; nil where nobody asked about any.
+    let parts: AnswerParts?
 
     /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
     package init(

@@ -10,7 +10,7 @@ extension TargetSample {
     var fieldMetrics: [MetricDefinition] {
         var names: [String] = []
         for stream in complete {
-            for field in stream.parts.fields where names.count < Self.fieldLimit && !names.contains(field.name) {
+            for field in stream.parts?.fields ?? [] where names.count < Self.fieldLimit && !names.contains(field.name) {
                 names.append(field.name)
             }
         }
@@ -29,11 +29,11 @@ extension TargetSample {
     func answerShare(of metric: String) -> Proportion? {
         switch metric {
         case "whole_tool_calls":
-            let calls = complete.reduce(0) { $0 + ($1.parts.callCount ?? 0) }
-            let whole = complete.reduce(0) { $0 + $1.parts.completeCallCount }
+            let calls = complete.reduce(0) { $0 + ($1.parts?.callCount ?? 0) }
+            let whole = complete.reduce(0) { $0 + ($1.parts?.completeCallCount ?? 0) }
             return calls == 0 ? nil : Proportion(successes: whole, of: calls)
         case "invalid_json":
-            let verdicts = complete.compactMap(\.parts.isValidJSON)
+            let verdicts = complete.compactMap(\.parts?.isValidJSON)
             return verdicts.isEmpty ? nil : Proportion(successes: verdicts.count { !$0 }, of: verdicts.count)
         default: return nil
         }
