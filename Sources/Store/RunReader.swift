@@ -22,6 +22,7 @@ package final class RunReader {
     package func runs() throws(StoreError) -> [RunOverview] {
         let counts = try counts()
         let retries = try measuredRetries()
+        let cancelled = try measuredCancellations()
         var overviews: [RunOverview] = []
         for run in try descriptions() {
             var overview = RunOverview(run: run)
@@ -33,6 +34,7 @@ package final class RunReader {
                     if count.outcome.isComplete { overview.complete += count.attempts }
                 }
             }
+            overview.attempts -= cancelled[run.id] ?? 0
             overview.requests = overview.attempts - (retries[run.id] ?? 0)
             overviews.append(overview)
         }
@@ -95,11 +97,21 @@ package final class RunReader {
     }
 
     private func measuredRetries() throws(StoreError) -> [String: Int] {
+        try measuredCounts(where: "attempt > 1 AND cancelled_ns IS NULL")
+    }
+
+    /// Of attempts that were cancelled on purpose.
+    private func measuredCancellations() throws(StoreError) -> [String: Int] {
+        try measuredCounts(where: "outcome = 'cancelled' AND cancelled_ns IS NOT NULL")
+    }
+
+    /// The measured attempts of each run of which a condition holds.
+    private func measuredCounts(where condition: String) throws(StoreError) -> [String: Int] {
         let statement = try database.prepare(
-            "SELECT run_id, count(*) FROM requests WHERE attempt > 1 AND phase = 'measured' GROUP BY run_id")
-        var retries: [String: Int] = [:]
-        while try statement.next() { retries[statement.string()] = statement.integer() }
-        return retries
+            "SELECT run_id, count(*) FROM requests WHERE phase = 'measured' AND \(condition) GROUP BY run_id")
+        var counts: [String: Int] = [:]
+        while try statement.next() { counts[statement.string()] = statement.integer() }
+        return counts
     }
 
     private struct Count {

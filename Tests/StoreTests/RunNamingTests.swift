@@ -104,8 +104,15 @@ import Timeline
         var retry = records[4]
         (retry.attempt, retry.outcome) = (2, StreamOutcome(.truncated))
         try writer.append([retry])
+        // Cancelled on purpose, and by somebody who stopped the run: the first is no failure.
+        var cancelled = records[2]
+        (cancelled.requestIndex, cancelled.outcome) = (10, StreamOutcome(.cancelled))
+        cancelled.cancellation = Cancellation(instant: run.started)
+        var interrupted = cancelled
+        (interrupted.requestIndex, interrupted.cancellation) = (11, nil)
+        try writer.append([cancelled, interrupted])
         let overview = try reader.runs()[0]
-        #expect(overview == RunOverview(run: run, requests: 4, attempts: 5, complete: 3, warmupAttempts: 2))
+        #expect(overview == RunOverview(run: run, requests: 5, attempts: 6, complete: 3, warmupAttempts: 2))
         #expect(try reader.runs()[1].attempts == 0)
     }
 }
