@@ -18,6 +18,8 @@ struct TruthReport: CustomStringConvertible {
     let mismatches: Int
     let arrivalMinusSend: Spread
     let readingMinusSend: Spread
+    /// From the return of the call that sent it: negative where the kernel delivered within the call.
+    let arrivalMinusReturn: Spread
     /// The earliest that the arrival can have been, from the return of the call that sent it: never positive.
     let arrivalBeyondReturn: Spread
     let measuredFirstToken: Spread
@@ -45,6 +47,7 @@ struct TruthReport: CustomStringConvertible {
         contentEvents = try #require(report["content_events"]?.integerValue)
         arrivalMinusSend = try spread(report["arrival_minus_send_us"])
         readingMinusSend = try spread(report["reading_minus_send_us"])
+        arrivalMinusReturn = try spread(report["arrival_minus_return_us"])
         arrivalBeyondReturn = try spread(report["arrival_minus_late_bound_minus_return_us"])
         measuredFirstToken = try spread(report["ttft_ms"]?["measured"])
         sentFirstToken = try spread(report["ttft_ms"]?["sent"])
@@ -79,6 +82,7 @@ struct TruthReport: CustomStringConvertible {
                                                     min        p50        p99        max
             \(line("arrival - send", arrivalMinusSend, "us"))
             \(line("reading - send", readingMinusSend, "us"))
+            \(line("arrival - send's return", arrivalMinusReturn, "us"))
             \(line("arrival - bound - send's return", arrivalBeyondReturn, "us"))
             \(line("TTFT measured", measuredFirstToken, "ms"))
             \(line("TTFT sent", sentFirstToken, "ms"))

@@ -32,13 +32,14 @@ extension MeasurementTests {
                 measurement.truth.expectSound(requests: Self.requests)
                 #expect(measurement.run.summary["run"]?["clock"]?["source"] == "kernel")
                 let worst = try worstMedianError(measurement)
+                // A server that loses the processor within a send is late by itself, so its return is the mark.
                 let isExact =
-                    measurement.truth.arrivalMinusSend.p99 <= 100 && measurement.truth.firstTokenError <= 0.01
+                    measurement.truth.arrivalMinusReturn.p99 <= 100 && measurement.truth.firstTokenError <= 0.01
                     && worst <= 0.01
                 if isExact { return }
                 print("not exact: printed medians off by up to \(worst * 100) %")
             }
-            Issue.record("no measurement of \(Self.attempts) had a p99 of at most 100 us and times within 1 %")
+            Issue.record("no measurement of \(Self.attempts) had 99 % of arrivals within 100 us of the send's return and times within 1 %")
         }
 
         @Test func `reading instants bound their error too, and the figures say where they come from`() throws {

@@ -191,7 +191,7 @@ def pair(attempts: list[Attempt], answers: list[Answer]) -> tuple[list[tuple[Att
 def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
     """Everything that the two sides say of each other, ready for JSON."""
     pairs, report = pair(attempts, answers)
-    arrivals, readings, beyond_bound, beyond_return = [], [], [], []
+    arrivals, readings, beyond_bound, after_return, beyond_return = [], [], [], [], []
     first_measured, first_sent, first_errors, worst_gaps, mean_gaps = [], [], [], [], []
     gap_count = 0
     for attempt, answer in pairs:
@@ -202,6 +202,7 @@ def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
                 beyond_bound.append(event.arrival - send - event.late_bound)
         if answer.content_returns is not None:
             for event, returned in zip(attempt.events, answer.content_returns, strict=True):
+                after_return.append(event.arrival - returned)
                 if event.late_bound is not None:
                     beyond_return.append(event.arrival - event.late_bound - returned)
         if attempt.time_to_first_token is not None and answer.content_sends:
@@ -219,6 +220,7 @@ def compare(attempts: list[Attempt], answers: list[Answer]) -> dict:
         "arrival_minus_send_us": spread(arrivals, 1_000),
         "reading_minus_send_us": spread(readings, 1_000),
         "arrival_minus_send_minus_late_bound_us": spread(beyond_bound, 1_000),
+        "arrival_minus_return_us": spread(after_return, 1_000),
         "arrival_minus_late_bound_minus_return_us": spread(beyond_return, 1_000),
         "ttft_ms": {"measured": spread(first_measured, 1_000_000), "sent": spread(first_sent, 1_000_000)},
         "ttft_error_us": spread(first_errors, 1_000),

@@ -87,7 +87,10 @@ class TruthTest(unittest.TestCase):
         self.assertIsNone(figures["arrival_minus_late_bound_minus_return_us"])
         # Each send returned after 3 us, so that arrivals are 2, 4 and 1 us after that, and the bound takes 2 off.
         run.log[0]["returned_ns"] = [instant + 3_000 for instant in sends]
-        beyond = run.compare()["arrival_minus_late_bound_minus_return_us"]
+        figures = run.compare()
+        after = figures["arrival_minus_return_us"]
+        self.assertEqual((after["min"], after["p50"], after["max"]), (1.0, 2.0, 4.0))
+        beyond = figures["arrival_minus_late_bound_minus_return_us"]
         self.assertEqual((beyond["min"], beyond["p50"], beyond["max"]), (-1.0, 0.0, 2.0))
 
     def test_unmatched_requests_are_listed_on_their_side(self):
