@@ -50,12 +50,15 @@ package struct Gate: Sendable, Equatable {
     /// A run that is judged again goes through the same looks, so its verdict is that of the day.
     package static func judged(_ pairs: [AttemptPair], design: PairedDesign, isOver: Bool) -> Gate? {
         let metrics = design.metrics.compactMap(MetricCatalogue.named)
+        func sample(_ pairs: ArraySlice<AttemptPair>) -> PairedSample {
+            PairedSample(pairs, metrics: metrics, requestsPerBlock: design.requestsPerBlock)
+        }
         var latest: Gate?
         for look in design.looks {
             guard pairs.count >= look else {
-                return isOver ? Gate(PairedSample(pairs, metrics: metrics), design: design, ranOut: true) : nil
+                return isOver ? Gate(sample(pairs[...]), design: design, ranOut: true) : nil
             }
-            let gate = Gate(PairedSample(pairs.prefix(look), metrics: metrics), design: design)
+            let gate = Gate(sample(pairs.prefix(look)), design: design)
             if gate.verdict != .inconclusive { return gate }
             latest = gate
         }
@@ -70,7 +73,8 @@ package struct Gate: Sendable, Equatable {
             // A standard error falls with the root of the number of pairs.
             return Double(figure.pairs) * max(1, excess / figure.margin * (excess / figure.margin))
         }
-        return needed.max().map { Int(($0 / 50).rounded(.up)) * 50 }
+        let step = design.requestsPerBlock > 1 ? 4.0 : 50.0
+        return needed.max().map { Int(($0 / step).rounded(.up) * step) }
     }
 }
 

@@ -90,26 +90,57 @@ extension GatedFigure {
 
     /// Estimates by how much successes became fewer.
     init(success sample: PairedSample, design: PairedDesign) {
-        let failures = sample.failures
-        let tail = design.errorRatePerFigure
-        let metric = MetricCatalogue.success
-        let total = Double(sample.pairs)
-        guard sample.pairs > 0 else {
+        let worse = FailureSurplus(sample.failures, margin: design.successMargin, tail: design.errorRatePerFigure)
+        let total = Double(sample.requestsEach)
+        guard sample.pairs > 0, let worse else {
             self.init(
-                metric: metric, baseline: nil, candidate: nil, pairs: 0, change: nil, interval: nil, pValue: 1,
-                detectable: nil, verdict: .inconclusive, margin: design.successMargin)
+                metric: MetricCatalogue.success, baseline: nil, candidate: nil, pairs: 0, change: nil, interval: nil,
+                pValue: 1, detectable: nil, verdict: .inconclusive, margin: design.successMargin)
             return
         }
-        let worse = failures.interval(tail: (1 - Self.level) / 2)
         // Nothing that failed shows no change, however few the pairs; what they could have shown stands beside it.
-        let hasNoFailure = sample.baselineComplete == sample.pairs && sample.candidateComplete == sample.pairs
+        let hasNoFailure = min(sample.baselineComplete, sample.candidateComplete) == sample.requestsEach
+        let isWithin = worse.interval.map { $0.upperBound <= design.successMargin } ?? false
         self.init(
-            metric: metric, baseline: Double(sample.baselineComplete) / total,
-            candidate: Double(sample.candidateComplete) / total, pairs: sample.pairs,
-            change: failures.difference.map { -$0 }, interval: -worse.upperBound...(-worse.lowerBound),
-            pValue: failures.pValue(above: design.successMargin),
-            detectable: failures.detectable(above: design.successMargin, tail: tail).map { -$0 },
-            verdict: hasNoFailure || worse.upperBound <= design.successMargin ? .passed : .inconclusive,
-            isImproved: worse.upperBound < -design.successMargin, margin: design.successMargin)
+            metric: MetricCatalogue.success, baseline: Double(sample.baselineComplete) / total,
+            candidate: Double(sample.candidateComplete) / total, pairs: sample.pairs, change: -worse.difference,
+            interval: worse.interval.map { -$0.upperBound...(-$0.lowerBound) }, pValue: worse.pValue,
+            detectable: worse.detectable.map { -$0 }, verdict: hasNoFailure || isWithin ? .passed : .inconclusive,
+            isImproved: worse.interval.map { $0.upperBound < -design.successMargin } ?? false,
+            margin: design.successMargin)
+    }
+}
+
+/// By how much the candidate fails more often, as a share of its requests.
+private struct FailureSurplus {
+    var difference: Double
+    var interval: ClosedRange<Double>?
+    /// Of so large a surplus where the true one is the margin.
+    var pValue: Double
+    var detectable: Double?
+
+    private static let level = 0.95
+
+    /// Nil without pairs.
+    init?(_ failures: PairedSample.Failures, margin: Double, tail: Double) {
+        switch failures {
+        case .ofSingles(let failures):
+            guard let surplus = failures.difference else { return nil }
+            difference = surplus
+            interval = failures.interval(tail: (1 - Self.level) / 2)
+            pValue = failures.pValue(above: margin)
+            detectable = failures.detectable(above: margin, tail: tail)
+        case .ofBlocks(let differences):
+            let averages = WalshAverages(differences)
+            guard let centre = averages.median else { return nil }
+            difference = centre
+            interval = averages.interval(tail: (1 - Self.level) / 2)
+            pValue = SignedRankTest(differences, above: margin).pValue
+            // Blocks that are all alike tell nothing of how they would scatter.
+            detectable = interval.flatMap { interval in
+                guard interval.upperBound > interval.lowerBound else { return nil }
+                return DetectableShift.shift(above: margin, interval: interval, level: Self.level, tail: tail)
+            }
+        }
     }
 }

@@ -88,9 +88,11 @@ package struct GateReport: Sendable {
     /// What was compared, and how: `200 pairs, margin 5 %, false alarms at most 1 %`.
     func facts(_ painter: Painter) -> [String] {
         var facts = ["\(gate.pairs) pairs"]
+        let size = gate.design.requestsPerBlock
         if gate.ranOut, let look = gate.design.looks.first(where: { $0 > gate.pairs }) {
             facts[0] = "only \(gate.pairs) of \(look) pairs"
         }
+        if size > 1 { facts[0] += " of blocks of \(size) requests" }
         facts.append("margin \(Self.percent(gate.design.margin))")
         facts.append("error rate \(Self.percent(gate.design.errorRate))")
         facts.append(Phrases(painter: painter).load(run).split(separator: ",").prefix(2).joined(separator: ","))

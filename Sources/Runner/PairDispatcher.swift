@@ -1,17 +1,28 @@
 import Timeline
 import Transport
 
+/// The order in which the requests of a comparison go out.
+protocol ComparisonLane {
+    mutating func step(at now: Instant) -> LaneStep
+    mutating func ended(requestIndex: Int, at now: Instant)
+    /// Lets nothing more go out.
+    mutating func stop()
+    /// When the first measured request went out; nil before that.
+    var measuredStart: Instant? { get }
+}
+
+/// What a lane lets happen next.
+enum LaneStep {
+    case send(Departure)
+    /// Something must end first.
+    case busy
+    case done
+}
+
 /// The order of pairs on their way out: within a place, a pair's second request follows the end of its first.
 ///
 /// As many pairs are under way as the scenario has streams at once, and no more.
-struct PairLane {
-    enum Step {
-        case send(Departure)
-        /// Something must end first.
-        case busy
-        case done
-    }
-
+struct PairLane: ComparisonLane {
     private let concurrency: Int
     /// When no further pair begins; nil is never.
     private let deadline: Instant?
@@ -30,7 +41,7 @@ struct PairLane {
         self.deadline = deadline
     }
 
-    mutating func step(at now: Instant) -> Step {
+    mutating func step(at now: Instant) -> LaneStep {
         if !ready.isEmpty {
             let (request, since) = ready.removeFirst()
             return send(request, planned: since, followedBy: nil)
@@ -53,7 +64,7 @@ struct PairLane {
 
     private mutating func send(
         _ request: PlannedRequest, planned: Instant, followedBy follower: PlannedRequest?
-    ) -> Step {
+    ) -> LaneStep {
         followers.updateValue(follower, forKey: request.index)
         return .send(Departure(request: request, planned: planned))
     }
@@ -73,11 +84,11 @@ struct PairLane {
 /// Fires pairs of requests; asked on the measuring thread, and by nobody else before that has finished.
 final class PairDispatcher: RequestSource, @unchecked Sendable {
     // Invariant: one thread at a time, as for Dispatcher.
-    private var lane: PairLane
+    private var lane: any ComparisonLane
     private let prepare: (Departure) -> TransportRequest
     private var underWay: [Int: Int] = [:]
 
-    init(lane: PairLane, prepare: @escaping @Sendable (Departure) -> TransportRequest) {
+    init(lane: any ComparisonLane, prepare: @escaping @Sendable (Departure) -> TransportRequest) {
         self.lane = lane
         self.prepare = prepare
     }

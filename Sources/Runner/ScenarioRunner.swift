@@ -95,14 +95,17 @@ package struct ScenarioRunner {
         return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads)
     }
 
-    /// Runs pairs, whose prompts are the scenario's; none begins after the deadline.
+    /// Runs pairs, of single requests or of blocks, whose prompts are the scenario's; none begins after the deadline.
     package func run(
-        pairs: [[PlannedRequest]], until deadline: Instant?, counts: DispatchCounts? = nil,
+        pairs: [[PlannedRequest]], inBlocks: Bool, until deadline: Instant?, counts: DispatchCounts? = nil,
         deliver: ([StreamRecord]) throws -> Void
     ) throws -> End {
         var concurrency = 1
         if case .closed(let places) = scenario.load { concurrency = places }
-        let lane = PairLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
+        let lane: any ComparisonLane =
+            inBlocks
+            ? BlockLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
+            : PairLane(pairs: pairs, concurrency: concurrency, deadline: deadline)
         let dispatcher = PairDispatcher(lane: lane, prepare: makePreparation())
         let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
         let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)

@@ -2,7 +2,8 @@ package import Timeline
 
 /// The requests of a comparison in pairs, a pure function of the scenario, its seed and the run's name.
 ///
-/// A pair is the same prompt to both targets, one right after the other; a coin of the seed decides which comes first.
+/// A pair is the same prompt to both targets, one right after the other, or the same block of prompts where they cannot
+/// alternate; a coin of the seed decides which comes first.
 /// Each request begins with a word of its own, so that the second cannot profit from what a cache kept of the first, nor
 /// one run from another.
 package struct PairPlan: Sendable {
@@ -11,6 +12,7 @@ package struct PairPlan: Sendable {
     private let runID: String
     private let warmup: Int
     private let pairsPerConnection: Int
+    private let requestsPerBlock: Int
     private let prompts: [Prompt]
     /// Whether both targets are reached through the same connections.
     private let sharesConnections: Bool
@@ -18,38 +20,49 @@ package struct PairPlan: Sendable {
     /// Pairs that prepare the servers where the scenario does not say how many.
     package static let defaultWarmup = 2
 
-    package init(_ scenario: Scenario, runID: String, pairsPerConnection: Int) {
+    package init(_ scenario: Scenario, runID: String, pairsPerConnection: Int, requestsPerBlock: Int = 1) {
         self.scenario = scenario
         self.runID = runID
         self.pairsPerConnection = pairsPerConnection
+        self.requestsPerBlock = requestsPerBlock
         warmup = scenario.warmup ?? Self.defaultWarmup
         var generator = SeededGenerator(seed: scenario.seed, purpose: "prompt order")
         prompts = scenario.prompts.shuffled(using: &generator)
         sharesConnections = Set(scenario.targets.map { Self.server(of: $0.baseURL) }).count == 1
     }
 
-    /// The pairs that come before the measured ones.
+    /// The pairs of single requests that come before the measured ones.
     package var warmupPairs: [[PlannedRequest]] {
-        (0..<warmup).map { pair(at: $0, phase: .warmup) }
+        (0..<warmup).map { pair(at: $0, of: 1, phase: .warmup, firstIndex: 2 * $0) }
     }
 
-    /// Some of the measured pairs, each in the order in which it is to be sent.
-    package func pairs(_ range: Range<Int>) -> [[PlannedRequest]] { range.map { pair(at: $0, phase: .measured) } }
+    /// Some of the measured pairs, each in the order in which it is to be sent: first all requests to one target.
+    package func pairs(_ range: Range<Int>) -> [[PlannedRequest]] {
+        range.map {
+            pair(at: $0, of: requestsPerBlock, phase: .measured, firstIndex: 2 * (warmup + requestsPerBlock * $0))
+        }
+    }
 
-    private func pair(at position: Int, phase: RequestPhase) -> [PlannedRequest] {
+    private func pair(at position: Int, of size: Int, phase: RequestPhase, firstIndex: Int) -> [PlannedRequest] {
         let name = "\(phase.rawValue) \(position)"
         var coin = SeededGenerator(seed: scenario.seed, purpose: "pair order \(name)")
         let start = Int(coin.next() >> 63)
-        let ordinal = (phase == .measured ? warmup : 0) + position
-        let prompt = prompts[position % prompts.count]
-        return [start, 1 - start].enumerated().map { turn, target in
-            PlannedRequest(
-                index: 2 * ordinal + turn, targetIndex: target, phase: phase,
-                prompt: marked(prompt, purpose: "\(name) \(turn)"),
+        return (0..<2 * size).map { place in
+            let (turn, member) = place.quotientAndRemainder(dividingBy: size)
+            let ordinal = position * size + member
+            return PlannedRequest(
+                index: firstIndex + place, targetIndex: turn == 0 ? start : 1 - start, phase: phase,
+                prompt: marked(prompts[ordinal % prompts.count], purpose: "\(name) \(place)"),
                 pairIndex: phase == .measured ? position : nil,
-                closesConnection: (position + 1).isMultiple(of: pairsPerConnection)
-                    && (turn == 1 || !sharesConnections))
+                closesConnection: closesConnection(after: ordinal, turn: turn, isLast: member == size - 1))
         }
+    }
+
+    /// A block's last connection is closed too: the next of that target comes much later.
+    private func closesConnection(after ordinal: Int, turn: Int, isLast: Bool) -> Bool {
+        if requestsPerBlock > 1, isLast { return true }
+        return (ordinal + 1).isMultiple(of: pairsPerConnection)
+            && (turn == 1 || requestsPerBlock > 1 || !sharesConnections)
     }
 
     /// The scheme, the host and the port.

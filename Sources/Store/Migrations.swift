@@ -19,6 +19,7 @@ struct Migrations {
         Migration(name: "cancellations", statements: Schema.cancellations),
         Migration(name: "whole answers and their parts", statements: Schema.answers),
         Migration(name: "runs of other tools", statements: Schema.imports),
+        Migration(name: "comparisons in blocks", statements: Schema.blocks),
     ])
 
     /// "ttft" in ASCII.

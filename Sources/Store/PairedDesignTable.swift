@@ -3,9 +3,10 @@ import Timeline
 /// The table `paired_designs`: what a run's pairs were to find out, as a row and back.
 struct PairedDesignTable {
     private static let columns =
-        "baseline, candidate, metrics, margin, success_margin, error_rate, looks, pairs_per_connection"
+        "baseline, candidate, metrics, margin, success_margin, error_rate, looks, pairs_per_connection, "
+        + "requests_per_block"
 
-    static let insertion = "INSERT INTO paired_designs (run_id, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let insertion = "INSERT INTO paired_designs (run_id, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     /// Takes a run's id.
     static let selection = "SELECT \(columns) FROM paired_designs WHERE run_id = ?"
@@ -20,6 +21,7 @@ struct PairedDesignTable {
         statement.bind(design.errorRate)
         statement.bind(JSONValue.array(design.looks.map { .integer($0) }).text)
         statement.bind(design.pairsPerConnection)
+        statement.bind(design.requestsPerBlock)
     }
 
     static func design(from statement: Statement, runID: String) throws(StoreError) -> PairedDesign {
@@ -29,6 +31,6 @@ struct PairedDesignTable {
             metrics: try place.json(statement.string(), "metrics").texts, margin: statement.real(),
             successMargin: statement.real(), errorRate: statement.real(),
             looks: (try place.json(statement.string(), "looks").arrayValue ?? []).compactMap(\.integerValue),
-            pairsPerConnection: statement.integer())
+            pairsPerConnection: statement.integer(), requestsPerBlock: statement.integer())
     }
 }

@@ -16,4 +16,10 @@ extension Schema {
         -- From 0; of a pair's two requests the one with the smaller request_index was sent first.
         ALTER TABLE requests ADD COLUMN pair_index INTEGER;
         """
+
+    /// What comparing block by block adds.
+    static let blocks = """
+        -- Requests of one side that follow each other before the other side's.
+        ALTER TABLE paired_designs ADD COLUMN requests_per_block INTEGER NOT NULL DEFAULT 1;
+        """
 }

@@ -16,10 +16,13 @@ package struct PairedDesign: Sendable, Equatable {
     package var looks: [Int]
     /// After so many pairs both targets get new connections.
     package var pairsPerConnection: Int
+    /// The requests of one side that follow each other before the other side's: 1 where the sides alternate.
+    package var requestsPerBlock: Int
 
     package init(
         baseline: String, candidate: String, metrics: [String], margin: Double = 0.05, successMargin: Double = 0.02,
-        errorRate: Double = 0.01, looks: [Int], pairsPerConnection: Int = 10
+        errorRate: Double = 0.01, looks: [Int], pairsPerConnection: Int = 10,
+        requestsPerBlock: Int = 1
     ) {
         self.baseline = baseline
         self.candidate = candidate
@@ -29,6 +32,7 @@ package struct PairedDesign: Sendable, Equatable {
         self.errorRate = errorRate
         self.looks = looks
         self.pairsPerConnection = pairsPerConnection
+        self.requestsPerBlock = requestsPerBlock
     }
 
     /// The error that one look may spend: they share it evenly, which was decided before anything was seen.

@@ -33,7 +33,8 @@ struct PairedSession {
     func run(progress: ProgressForm) throws -> String {
         try session.measure(pairedDesign: design) { recording in
             let plan = PairPlan(
-                recording.scenario, runID: recording.runID, pairsPerConnection: design.pairsPerConnection)
+                recording.scenario, runID: recording.runID, pairsPerConnection: design.pairsPerConnection,
+                requestsPerBlock: design.requestsPerBlock)
             let display = ProgressDisplay(of: recording.description, as: progress, color: .auto)
             defer { display.close() }
             let deliver: ([StreamRecord]) throws -> Void = { records in
@@ -43,14 +44,15 @@ struct PairedSession {
             var phase: (start: Instant?, plannedEnd: Instant?)
             var done = 0
             for look in design.looks {
-                let end = min(look, bounds.requests.map { $0 / 2 } ?? look)
+                let end = min(look, bounds.requests.map { $0 / (2 * design.requestsPerBlock) } ?? look)
                 guard end > done else { break }
                 let pairs = (done == 0 ? plan.warmupPairs : []) + plan.pairs(done..<end)
                 let deadline = bounds.time.map { (phase.start ?? MonotonicClock.now()) + $0 }
                 if done > 0, let deadline, MonotonicClock.now() >= deadline { break }
                 let runner = try recording.runner(asking: pairs)
                 let stage = try runner.run(
-                    pairs: pairs, until: deadline, counts: display.counts, deliver: deliver)
+                    pairs: pairs, inBlocks: design.requestsPerBlock > 1, until: deadline, counts: display.counts,
+                    deliver: deliver)
                 if phase.start == nil { phase.start = stage.phases.first?.start }
                 done = end
                 if stage.wasInterrupted { return ending(phase, wasInterrupted: true) }
@@ -84,6 +86,7 @@ extension RunSamples {
             run.targets.first { $0.name == name }
         }
         guard targets.count == 2 else { return [] }
-        return AttemptPair.pairs(baseline: sample(of: targets[0]), candidate: sample(of: targets[1]))
+        return AttemptPair.pairs(
+            baseline: sample(of: targets[0]), candidate: sample(of: targets[1]), of: design.requestsPerBlock)
     }
 }

@@ -111,6 +111,32 @@ import Testing
         #expect(reused == ["0"])
     }
 
+    @Test func `blocks run one target after the other, and twice the time per token regresses in them too`() throws {
+        let result = try ab(
+            scenario, "--baseline", "main", "--candidate", "slow", "--requests-per-block", "3", "--pairs", "12",
+            "--set", "load.closed.concurrency=2", "--json")
+        #expect(result.status == 3, "\(result.output)\(result.errors)")
+        let verdict = try verdict(result)
+        #expect(verdict["pairs"] as? Int == 12 && verdict["requests_per_block"] as? Int == 3)
+        let rows = StoredRows(path: database)
+        #expect(try rows.texts("SELECT requests_per_block FROM paired_designs") == ["3"])
+        let blocks = try rows.rows(
+            """
+            SELECT pair_index, target, count(*) AS requests, min(request_index) AS first, max(request_index) AS last,
+                min(sent_ns) AS began, max(closed_ns) AS ended
+            FROM requests WHERE phase = 'measured' GROUP BY pair_index, target ORDER BY first
+            """)
+        #expect(blocks.count == 24)
+        var end = 0
+        for block in blocks {
+            #expect(block["requests"] as? Int == 3)
+            #expect(try #require(block["last"] as? Int) - #require(block["first"] as? Int) == 2)
+            #expect(try #require(block["began"] as? Int) >= end, "a block overlaps the one before it")
+            end = try #require(block["ended"] as? Int)
+        }
+        #expect(try ab("--rejudge", "latest").output.contains("12 pairs of blocks of 3 requests"))
+    }
+
     @Test func `what runs out is inconclusive, and exits with 5 where a decision was asked for`() throws {
         let result = try ab(
             scenario, "--baseline", "main", "--candidate", "change", "--pairs", "20", "--max-requests", "24", "--json")
@@ -146,6 +172,10 @@ import Testing
         (["--baseline", "main", "--candidate", "slow", "--pairs", "5"], "10 pairs are the fewest"),
         (["--baseline", "main", "--candidate", "slow", "--margin", "five"], "such as 5% or 0.05"),
         (["--baseline", "main", "--candidate", "slow", "--metric", "itl"], "cannot be judged in pairs"),
+        (
+            ["--baseline", "main", "--candidate", "slow", "--requests-per-block", "25", "--max-requests", "40"],
+            "50 requests"
+        ),
         (["--baseline", "main", "--candidate", "slow", "--set", "load.open.rate=5"], "load must be closed"),
     ])
     func `what can give no verdict is refused before anything is sent`(arguments: [String], words: String) throws {

@@ -20,11 +20,11 @@ struct GateTests {
         return record
     }
 
-    private func pairs(_ records: [StreamRecord]) -> [AttemptPair] {
+    private func pairs(_ records: [StreamRecord], of size: Int = 1) -> [AttemptPair] {
         let run = RunDescription.fixture(targets: [.fixture(name: "a"), .fixture(name: "b")])
         return AttemptPair.pairs(
             baseline: TargetSample(run: run, target: run.targets[0], records: records),
-            candidate: TargetSample(run: run, target: run.targets[1], records: records))
+            candidate: TargetSample(run: run, target: run.targets[1], records: records), of: size)
     }
 
     /// Pairs whose baseline scatters by a few per cent; the candidate's first token takes `ratio` times as long, give
@@ -169,5 +169,58 @@ struct GateTests {
         // The excess over the margin falls with the root of the number of pairs, to one more margin.
         let expected = 40 * ((detectable - 0.05) / 0.05) * ((detectable - 0.05) / 0.05)
         #expect(Double(needed) >= expected && Double(needed) < expected + 50)
+    }
+
+    /// Pairs of blocks of four: times to first token of 100, 110, 120 and 900 ms, of the candidate `ratio` times that.
+    private func blocks(_ count: Int, ratio: Double, broken: (_ pair: Int, _ member: Int) -> Bool) -> [AttemptPair] {
+        pairs(
+            (0..<count).flatMap { pair in
+                [100.0, 110, 120, 900].enumerated().flatMap { member, time in
+                    [("a", 1), ("b", ratio)].map { target, ratio in
+                        record(
+                            target, pair: pair, firstToken: (time + Double(pair)) * ratio,
+                            isBroken: target == "b" && broken(pair, member))
+                    }
+                }
+            }, of: 4)
+    }
+
+    private var blockDesign: PairedDesign {
+        PairedDesign(baseline: "a", candidate: "b", metrics: ["ttft"], looks: [16], requestsPerBlock: 4)
+    }
+
+    @Test func `a pair of blocks is compared by its medians, and is one observation`() throws {
+        let gate = try #require(
+            Gate.judged(blocks(16, ratio: 1.2) { _, _ in false }, design: blockDesign, isOver: true))
+        #expect(gate.pairs == 16)
+        let figure = gate.figures[0]
+        // Medians of 115 + pair, of which the middle lies between 122 and 123.
+        #expect(isClose(figure.baseline, 122.5, tolerance: 1e-9))
+        #expect(isClose(figure.change, 0.2, tolerance: 1e-9))
+        #expect(figure.verdict == .regressed)
+        // All 16 pairs above the margin: 2^-16, twice for two tests.
+        #expect(isClose(figure.pValue, 2 / 65_536, tolerance: 1e-12))
+        #expect(gate.figures[1].verdict == .passed)
+    }
+
+    @Test func `an outage of one block is no regression of success, and a few failures in each are`() throws {
+        let outage = try #require(
+            Gate.judged(blocks(16, ratio: 1) { pair, _ in pair == 3 }, design: blockDesign, isOver: true))
+        #expect(outage.figures[1].candidate == 60.0 / 64)
+        #expect(outage.figures[1].verdict != .regressed)
+        #expect(outage.figures[0].pairs == 15)
+        let steady = try #require(
+            Gate.judged(blocks(16, ratio: 1) { _, member in member == 0 }, design: blockDesign, isOver: true))
+        #expect(steady.figures[1].change == -0.25)
+        #expect(steady.figures[1].verdict == .regressed)
+        // What is left of each block is compared: the middle of 110, 120 and 900 with that of all four.
+        #expect(steady.figures[0].pairs == 16)
+    }
+
+    @Test func `a block that was not finished is left out`() {
+        let records = blocks(16, ratio: 1) { _, _ in false }
+        #expect(records.count == 16)
+        let cut = (0..<7).map { record($0 < 4 ? "a" : "b", pair: 0, firstToken: 100) }
+        #expect(pairs(cut, of: 4).isEmpty)
     }
 }

@@ -16,7 +16,7 @@ struct PairTests {
         if case .send(let departure) = lane.step(at: now) { departure } else { nil }
     }
 
-    private func isDone(_ step: PairLane.Step) -> Bool { if case .done = step { true } else { false } }
+    private func isDone(_ step: LaneStep) -> Bool { if case .done = step { true } else { false } }
 
     @Test func `a pair asks both targets the same, behind words of their own`() throws {
         for (index, pair) in try plan().pairs(0..<50).enumerated() {
@@ -118,5 +118,75 @@ struct PairTests {
         #expect(!isDone(lane.step(at: at(2))))
         lane.ended(requestIndex: first.request.index, at: at(3))
         #expect(isDone(lane.step(at: at(3))))
+    }
+
+    private func blocks(_ count: Int) throws -> PairPlan {
+        PairPlan(
+            try scenario("{closed: {concurrency: 3}, requests: 1}", targets: 2), runID: "run", pairsPerConnection: 4,
+            requestsPerBlock: count)
+    }
+
+    @Test func `a pair of blocks asks both targets the same, one block after the other`() throws {
+        let plan = try blocks(6)
+        #expect(plan.warmupPairs.map(\.count) == [2, 2])
+        let pairs = plan.pairs(0..<20)
+        #expect(pairs.flatMap { $0.map(\.index) } == Array(4..<244))
+        for (index, pair) in pairs.enumerated() {
+            #expect(pair.map(\.pairIndex) == Array(repeating: index, count: 12))
+            #expect(Set(pair[..<6].map(\.targetIndex)).union(pair[6...].map { 1 - $0.targetIndex }).count == 1)
+            let texts = pair.map { $0.prompt.messages[0].content.dropFirst(12) }
+            #expect(Array(texts[..<6]) == Array(texts[6...]))
+            // Every fourth request of a target closes its connection, and the last of a block.
+            let expected = (0..<6).map { $0 == 5 || (6 * index + $0) % 4 == 3 }
+            #expect(pair.map(\.closesConnection) == expected + expected)
+        }
+        #expect(Set(pairs.flatMap { $0.map(\.prompt.id) }).count == 240)
+        #expect(Set(pairs.map { $0[0].targetIndex }) == [0, 1])
+    }
+
+    @Test func `blocks never overlap, and within one as many are in flight as there are places`() throws {
+        var generator = SeededGenerator(seed: 3)
+        let plan = try blocks(5)
+        var lane = BlockLane(pairs: plan.warmupPairs + plan.pairs(0..<10), concurrency: 3, deadline: nil)
+        var inFlight: [PlannedRequest] = []
+        var sent: [PlannedRequest] = []
+        var most = 0
+        var clock = 0.0
+        while true {
+            clock += 1
+            while case .send(let departure) = lane.step(at: at(clock)) {
+                #expect(inFlight.allSatisfy { $0.targetIndex == departure.request.targetIndex })
+                inFlight.append(departure.request)
+                sent.append(departure.request)
+            }
+            most = max(most, inFlight.count)
+            if isDone(lane.step(at: at(clock))) { break }
+            let ended = inFlight.remove(at: Int.random(in: inFlight.indices, using: &generator))
+            lane.ended(requestIndex: ended.index, at: at(clock))
+        }
+        #expect(most == 3)
+        #expect(sent.map(\.index) == Array(0..<104))
+        #expect(lane.measuredStart != nil)
+    }
+
+    @Test func `after the deadline no pair of blocks begins, and a stop leaves one half done`() throws {
+        var lane = BlockLane(pairs: try blocks(2).pairs(0..<5), concurrency: 1, deadline: at(100))
+        for clock in [99.0, 150, 160, 170] {
+            guard case .send(let departure) = lane.step(at: at(clock)) else {
+                Issue.record("nothing was sent at \(clock)")
+                return
+            }
+            lane.ended(requestIndex: departure.request.index, at: at(clock))
+        }
+        #expect(isDone(lane.step(at: at(200))))
+        var stopped = BlockLane(pairs: try blocks(2).pairs(0..<5), concurrency: 1, deadline: nil)
+        guard case .send(let departure) = stopped.step(at: at(1)) else {
+            Issue.record("nothing was sent")
+            return
+        }
+        stopped.stop()
+        #expect(!isDone(stopped.step(at: at(2))))
+        stopped.ended(requestIndex: departure.request.index, at: at(3))
+        #expect(isDone(stopped.step(at: at(3))))
     }
 }

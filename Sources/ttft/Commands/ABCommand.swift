@@ -13,12 +13,14 @@ struct ABCommand: ParsableCommand {
         discussion: """
             Each pair asks both targets the same, one right after the other, in an order that a coin decides. The \
             verdict is regressed (exit 3), passed, or inconclusive (exit 5 with --strict). Where the first look leaves \
-            it open, as many pairs again are measured, once; running out is inconclusive, never a pass.
+            it open, as many pairs again are measured, once; running out is inconclusive, never a pass. Single requests \
+            find smaller changes than blocks of as many; blocks are for targets that must not run side by side.
 
             EXAMPLES:
               ttft ab Scenarios/ci-gate.yaml --baseline main --candidate change
               ttft ab chat.yaml --baseline local --candidate-set model=next
               ttft ab chat.yaml --baseline local --same      the noise floor: one target against itself
+              ttft ab chat.yaml --requests-per-block 25      two models that share one GPU
               ttft ab --rejudge latest --format markdown     the verdict of a stored run, again
             """)
 
@@ -64,7 +66,7 @@ struct ABCommand: ParsableCommand {
             baselineOverrides: arms.baselineOverrides, candidateOverrides: arms.candidateOverrides, isSame: arms.same
         ).load()
         let design = try plan.design(baseline: scenario.targets[0].name, candidate: scenario.targets[1].name)
-        scenario.amount = .requests(design.looks.last ?? plan.pairs)
+        scenario.amount = .requests((design.looks.last ?? 0) * design.requestsPerBlock)
         let session = try PairedSession(
             scenario: scenario, design: design,
             bounds: PairedSession.Bounds(time: plan.maxTime, requests: plan.maxRequests), database: database,
@@ -109,8 +111,15 @@ struct PairOptions: ParsableArguments {
     /// Of this many pairs the exact distribution takes about a second.
     private static let pairLimit = 2_000
 
-    @Option(help: ArgumentHelp("Pairs before the verdict is sought.", valueName: "count"))
-    var pairs = 200
+    private static let defaultPairs = 200
+    private static let defaultPairsOfBlocks = 16
+
+    @Option(
+        name: .customLong("pairs"),
+        help: ArgumentHelp("Pairs before the verdict is sought (default: 200; of blocks 16).", valueName: "count"))
+    var givenPairs: Int?
+
+    private var pairs: Int { givenPairs ?? (requestsPerBlock > 1 ? Self.defaultPairsOfBlocks : Self.defaultPairs) }
 
     @Option(
         help: ArgumentHelp(
@@ -144,6 +153,12 @@ struct PairOptions: ParsableArguments {
     var pairsPerConnection = 10
 
     @Option(
+        help: ArgumentHelp(
+            "Pair blocks of so many requests, each the only load meanwhile: for targets that share a back end.",
+            valueName: "count"))
+    var requestsPerBlock = 1
+
+    @Option(
         help: ArgumentHelp("Begin no pair after this time.", valueName: "duration"), transform: PairOptions.duration)
     var maxTime: Nanoseconds?
 
@@ -157,7 +172,7 @@ struct PairOptions: ParsableArguments {
         let design = PairedDesign(
             baseline: baseline, candidate: candidate, metrics: names, margin: margin, successMargin: successMargin,
             errorRate: errorRate, looks: last > pairs ? [pairs, last] : [pairs],
-            pairsPerConnection: pairsPerConnection)
+            pairsPerConnection: pairsPerConnection, requestsPerBlock: requestsPerBlock)
         let needed = SignedRankTest.countNeeded(for: design.errorRatePerFigure)
         guard pairs >= needed else {
             throw Complaint(
@@ -173,7 +188,12 @@ struct PairOptions: ParsableArguments {
             throw ValidationError("pairs must be from 1 to \(Self.pairLimit)")
         }
         if pairsPerConnection < 1 { throw ValidationError("--pairs-per-connection must be at least 1") }
-        if let maxRequests, maxRequests < 2 { throw ValidationError("--max-requests must be at least 2") }
+        guard (1...1_000).contains(requestsPerBlock) else {
+            throw ValidationError("--requests-per-block must be from 1 to 1000")
+        }
+        if let maxRequests, maxRequests < 2 * requestsPerBlock {
+            throw ValidationError("--max-requests must be at least one pair, which is \(2 * requestsPerBlock) requests")
+        }
         let allowed = MetricCatalogue.gateNames
         for name in metrics where !allowed.contains(name) {
             throw ValidationError(
