@@ -33,16 +33,7 @@ package struct RequestProbe {
         scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
         clockSource: ClockSource
     ) throws(RunnerError) {
-        var scenario = scenario
-        scenario.targets = Array(scenario.targets.prefix(1))
-        scenario.prompts = Array(scenario.prompts.prefix(1))
-        scenario.load = .closed(concurrency: 1)
-        scenario.amount = .requests(1)
-        scenario.warmup = nil
-        scenario.retries = 0
-        scenario.cancellation = nil
-        scenario.storage = .all
-        scenario.storesText = true
+        let scenario = scenario.ofOneRequest
         guard let target = scenario.targets.first else { throw .unknownAPI("", target: "") }
         self.scenario = scenario
         self.target = target

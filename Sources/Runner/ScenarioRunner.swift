@@ -15,6 +15,10 @@ package struct ScenarioRunner {
     private let bodies: [[String: RequestBody]]
     /// Sees each transfer once it has ended, before it is let go of.
     var observe: ((Transfer) -> Void)?
+    /// Sees each stream whenever more of it has come, in place of those who cancel it at some token.
+    var follow: ((WatchedStream) -> Void)?
+    /// Asked now and then whether what is in flight is to be cancelled, beside interruptions.
+    var isAbandoned: () -> Bool = { false }
     /// Whether an interruption ends what is in flight, rather than wait for it.
     var cancelsWhenInterrupted = false
     /// How many threads send and stamp.
@@ -122,7 +126,7 @@ package struct ScenarioRunner {
         var isStopping = false
         var threads: [ThreadUse] = []
         while threads.count < transport.threadCount {
-            if !isStopping, Interruption.signalNumber != nil {
+            if !isStopping, Interruption.signalNumber != nil || isAbandoned() {
                 isStopping = true
                 if cancelsWhenInterrupted { transport.cancel() } else { transport.stop() }
             }
@@ -135,7 +139,8 @@ package struct ScenarioRunner {
                     case .ended(let transfer):
                         watch.forget(transfer)
                         records.append(record(of: transfer))
-                    case .watched(let stream): follow(stream, with: &watch, through: transport)
+                    case .watched(let stream):
+                        if let follow { follow(stream) } else { cancelIfDue(stream, with: &watch, through: transport) }
                     case .question(let question): answer(question, through: transport)
                     case .finished(let use): threads.append(use)
                     }
@@ -163,15 +168,19 @@ package struct ScenarioRunner {
     /// What makes a departure ready to be sent, on the measuring thread.
     private func makePreparation() -> @Sendable (Departure) -> TransportRequest {
         let (targets, bodies, signatures, runID) = (transportTargets, bodies, signatures, runID)
+        let isFollowed = follow != nil
         let empty = RequestBody([])
         return { departure in
             let request = departure.request
+            var isCounted = false
+            if case .tokens? = request.cancellation { isCounted = true }
             let suffix = departure.attempt > 1 ? ".\(departure.attempt)" : ""
             return TransportRequest(
                 plan: request, planned: departure.planned, target: targets[request.targetIndex],
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
                 clientRequestID: "\(runID)-\(request.index)\(suffix)", attempt: departure.attempt,
-                retryWait: departure.retryWait, headers: signatures[request.targetIndex]?.headers(for: request) ?? [])
+                retryWait: departure.retryWait, headers: signatures[request.targetIndex]?.headers(for: request) ?? [],
+                isFollowed: isFollowed || isCounted)
         }
     }
 
@@ -181,8 +190,9 @@ package struct ScenarioRunner {
     }
 
     /// Cancels a stream that has brought the tokens at which it is to be cancelled.
-    private func follow(_ stream: WatchedStream, with watch: inout CancellationWatch, through transport: CurlTransport)
-    {
+    private func cancelIfDue(
+        _ stream: WatchedStream, with watch: inout CancellationWatch, through transport: CurlTransport
+    ) {
         let assembly = assemblies[stream.transfer.request.plan.targetIndex]
         if watch.isDue(stream, dialect: assembly.dialect, expectsStream: assembly.settings.stream) {
             transport.cancel(stream.transfer)

@@ -8,7 +8,7 @@ package enum TransportReport: Sendable {
     case ended(Transfer)
     /// Only the reader of the log can say whether a stream still makes progress; to be answered.
     case question(ProgressQuestion)
-    /// More has come of a stream that is to be cancelled at some token; only the reader of the log can say at which it is.
+    /// More has come of a stream that somebody follows, as to cancel it at some token; the measuring thread counts none.
     case watched(WatchedStream)
     /// The measuring thread has finished; nothing of it follows.
     case finished(ThreadUse)
@@ -22,7 +22,7 @@ package struct ProgressQuestion: Sendable {
     package let headers: [HeaderField]
 }
 
-/// A stream that is to be cancelled at some token, which the measuring thread does not count.
+/// A stream of which more has come than its follower has seen.
 package struct WatchedStream: Sendable {
     package let transfer: Transfer
     package let status: Int

@@ -97,7 +97,7 @@ package final class Transfer: @unchecked Sendable {
         }
         let (stamp, sequence) = stampDelivery()
         log.append(bytes, count: count, sequence: sequence, stamp: stamp)
-        if case .tokens? = request.plan.cancellation { tellReader() }
+        if request.isFollowed { tellReader() }
         return count
     }
 

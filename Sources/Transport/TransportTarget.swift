@@ -88,13 +88,16 @@ package struct TransportRequest: Sendable {
     package var retryWait: RetryWait?
     /// Headers of this request alone, such as a signature.
     package var headers: [HeaderField]
+    /// Whether somebody reads the log while the stream comes, and is told each time that there is more.
+    package var isFollowed: Bool
 
     /// No request is tried so often, so that a token tells its attempts apart.
     package static let attemptLimit = 64
 
     package init(
         plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String,
-        attempt: Int = 1, retryWait: RetryWait? = nil, headers: [HeaderField] = []
+        attempt: Int = 1, retryWait: RetryWait? = nil, headers: [HeaderField] = [],
+        isFollowed: Bool = false
     ) {
         self.plan = plan
         self.planned = planned
@@ -104,6 +107,7 @@ package struct TransportRequest: Sendable {
         self.attempt = attempt
         self.retryWait = retryWait
         self.headers = headers
+        self.isFollowed = isFollowed
     }
 
     /// Names the attempt among those in flight, and those that have ended since.

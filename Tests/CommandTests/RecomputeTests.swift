@@ -47,6 +47,22 @@ import Testing
         #expect(try report(none, "--recompute").errors.contains("0 of 26 requests decoded again"))
     }
 
+    @Test func `nobody is told to store bodies that never came`() throws {
+        let run = try MeasuredRun(
+            """
+            targets:
+              - {name: a, simulate: {ttft: 5ms, gap: 1ms, tokens: 12}}
+              - {name: closed, api: openai-chat, base_url: "http://127.0.0.1:1/v1", model: m}
+            load: {closed: {concurrency: 1}, requests: 2}
+            max_error_rate: 1
+            store: {raw: all}
+            """)
+        let again = try report(run, "--recompute")
+        #expect(
+            again.errors
+                == "recomputed: 2 of 4 requests decoded again, none of them differently; 2 got no body\n")
+    }
+
     @Test func `what is recomputed comes from the bytes, and the database stays as it is`() throws {
         let run = try MeasuredRun(
             """

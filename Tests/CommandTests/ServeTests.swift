@@ -46,4 +46,17 @@ import Testing
         try #require(run.status == 0, "\(run.errors)")
         try check("guard", Tool.path, database)
     }
+
+    @Test func `a page asks targets, shows what they send when they send it, and is the only one who may`() throws {
+        let folder = try TemporaryFolder()
+        let database = folder.file("runs.sqlite").path
+        let scenario = try folder.write(
+            """
+            targets: [{name: small, simulate: {ttft: 5ms, gap: 1ms, tokens: 5}}]
+            load: {closed: {concurrency: 1}, requests: 1}
+            """, to: "small.yaml")
+        let run = try Tool.run("run", scenario, "--db", database, "--allow-client-limited")
+        try #require(run.status == 0, "\(run.errors)")
+        try check("play", Tool.path, database, folder.url.path)
+    }
 }

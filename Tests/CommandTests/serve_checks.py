@@ -3,6 +3,7 @@
     serve_checks.py follow TTFT SCENARIO DATABASE [PICTURE]  a browser follows a run, is cut off, and resumes
     serve_checks.py resume TTFT SCENARIO DATABASE            the same by sockets, cut after every few bytes
     serve_checks.py guard TTFT DATABASE                      who and what is refused
+    serve_checks.py play TTFT DATABASE FOLDER [PICTURE]      a browser asks targets and watches them
 """
 
 import base64
@@ -284,7 +285,184 @@ def guard(tool, database):
     return wrong
 
 
+class SpokenServer:
+    """A server that streams given words, notes when it was asked and when it sent what, and who went away."""
+
+    PIECES = {
+        "plain": ["Hello", ",", " world", "\n", " and", " more"],
+        "hostile": ["</script><img src=x onerror=alert(1)>", "\u202eright to left", "&amp;", "\u2028", "{\"a\": 1}", " end"],
+    }
+
+    def __init__(self):
+        self.asked, self.sent, self.gone = {}, {}, {}
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            threading.Thread(target=self.answer, args=(client,), daemon=True).start()
+
+    def answer(self, client):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += client.recv(65536)
+        head, body = data.split(b"\r\n\r\n", 1)
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+        while len(body) < length:
+            body += client.recv(65536)
+        request = json.loads(body)
+        model = request["model"]
+        self.asked[model] = (time.monotonic(), request)
+        if model == "refused":
+            answer = b'{"error": {"message": "the key test-key-4711-abcdef is wrong", "type": "auth"}}'
+            client.sendall(b"HTTP/1.1 401 No\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                           + str(len(answer)).encode() + b"\r\n\r\n" + answer)
+            return client.close()
+        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        self.sent[model] = []
+        endless = model == "endless"
+        pieces = self.PIECES.get(model, self.PIECES["plain"]) * (1000 if endless else 1)
+        try:
+            for piece in pieces:
+                time.sleep(0.05)
+                chunk = {"choices": [{"index": 0, "delta": {"content": piece}}]}
+                self.sent[model].append(time.monotonic())
+                client.sendall(f"data: {json.dumps(chunk)}\n\n".encode())
+            stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+            client.sendall(f"data: {json.dumps(stop)}\n\ndata: [DONE]\n\n".encode())
+        except OSError:
+            self.gone[model] = time.monotonic()
+        client.close()
+
+
+def play(tool, database, folder, picture=None):
+    from browser import Browser
+    server = SpokenServer()
+    scenario = os.path.join(folder, "play.yaml")
+    with open(scenario, "w") as file:
+        file.write("name: play\nprompts: [{text: Say something.}, {text: Or not.}]\nrequest: {max_output_tokens: 64}\n"
+                   "load: {closed: {concurrency: 1}, requests: 1}\ntargets:\n")
+        for name in ["plain", "hostile", "endless", "refused"]:
+            file.write(f"  - {{name: {name}, api: openai-chat, base_url: \"http://127.0.0.1:{server.port}/v1\", model: {name}, "
+                       "api_key_env: PLAY_KEY}\n")
+        file.write("  - {name: simulated, simulate: {ttft: 80ms, gap: 5ms, tokens: 30}}\n")
+    wrong = []
+    environment = {"PLAY_KEY": "test-key-4711-abcdef"}
+    with Serve(tool, database, "--scenario", scenario, environment=environment) as serve, Browser() as browser:
+        origin = f"http://127.0.0.1:{serve.port}"
+        browser.visit(f"{origin}/")
+        if browser.evaluate("document.querySelector('nav a').getAttribute('href')") != "/play":
+            wrong.append("the list does not lead to the playground")
+        browser.visit(f"{origin}/play")
+        source = browser.evaluate("document.documentElement.outerHTML")
+
+        def choose(names):
+            browser.evaluate("while (ttftPlay.panes.length < %d) document.getElementById('add').click()" % len(names))
+            for index, name in enumerate(names):
+                browser.evaluate(f"ttftPlay.panes[{index}].target.value = '{name}'")
+            browser.evaluate("document.getElementById('start').click()")
+
+        def finish():
+            for _ in range(200):
+                if not browser.evaluate("ttftPlay.panes.some(pane => pane.isBusy)"):
+                    return
+                time.sleep(0.05)
+            wrong.append("a pane never ended")
+
+        names = ["plain", "hostile", "simulated", "refused"]
+        choose(names)
+        finish()
+        panes = browser.evaluate(
+            "ttftPlay.panes.map(pane => ({text: pane.text, shown: pane.answer.textContent, state: pane.state.textContent,"
+            " painted: pane.painted, figures: pane.figures, elements: pane.answer.querySelectorAll('*').length,"
+            " way: pane.way.value}))")
+        if picture:
+            browser.screenshot(picture)
+        for name, pane in zip(names[:2], panes):
+            expected = "".join(server.PIECES[name])
+            if pane["text"] != expected or pane["shown"] != expected or pane["elements"]:
+                wrong.append(f"{name}: {pane['shown']!r} in {pane['elements']} elements")
+            arrivals, sends = pane["figures"]["arrivals_ms"], server.sent[name]
+            if len(arrivals) != len(sends) or len(pane["painted"]) != len(sends):
+                wrong.append(f"{name}: {len(sends)} sent, {len(arrivals)} measured, {len(pane['painted'])} painted")
+                continue
+            # From the request's arrival at the server on: ttft counts from before it, and the page from before that.
+            for send, arrival, painted in zip(sends, arrivals, pane["painted"]):
+                truth = (send - server.asked[name][0]) * 1000
+                if not truth <= arrival + 1 <= painted + 2:
+                    wrong.append(f"{name}: sent at {truth}, measured {arrival}, painted {painted} ms")
+            if pane["figures"]["ttft_ms"] != arrivals[0] or pane["state"] != "done":
+                wrong.append(f"{name}: {pane['state']}, {pane['figures']}")
+        if [pane["way"] for pane in panes[:2]] != ["fetch", "events"]:
+            wrong.append("the first two panes are to stream in the two ways")
+        simulated = panes[2]["figures"]
+        if simulated["tokens"] != 30 or simulated["ttft_ms"] < 80 or not panes[2]["text"]:
+            wrong.append(f"simulated: {simulated}")
+        if not panes[3]["state"].startswith("http_error") or "***" not in panes[3]["state"]:
+            wrong.append(f"refused: {panes[3]['state']}")
+        for name in names[:2]:
+            if server.asked[name][1]["messages"][-1]["content"] != "Say something." or server.asked[name][1].get("stream") is not True:
+                wrong.append(f"{name} was asked {server.asked[name][1]}")
+
+        # Whoever goes away takes the request to the target with him, whichever way he came.
+        for index in [0, 1]:
+            server.gone.clear()
+            choose(["endless" if place == index else "plain" for place in range(2)])
+            time.sleep(0.5)
+            browser.evaluate("document.getElementById('stop').click()")
+            for _ in range(100):
+                if "endless" in server.gone:
+                    break
+                time.sleep(0.05)
+            else:
+                wrong.append(f"the target of pane {index} was not told of the stop")
+            finish()
+        # A 204 or a refusal may be noted by the browser; nothing else may.
+        wrong += [text for text in browser.complaints if "Failed to load resource" not in text]
+        wrong += [url for url in browser.requests if not url.startswith((origin, "data:"))]
+        if "4711" in source:
+            wrong.append("the key is in the page")
+
+        key = browser.evaluate("document.body.dataset.key")
+        good = f"/play/stream?key={key}&target=plain&prompt=0"
+        for name, path, headers, status in [
+            ("a request without the key", "/play/stream?target=plain&prompt=0", {}, 403),
+            ("a wrong key", good.replace(key, key[:-1] + "-"), {}, 403),
+            ("another site", good, {"Sec-Fetch-Site": "cross-site"}, 403),
+            ("another port", good, {"Sec-Fetch-Site": "same-site"}, 403),
+            ("a reconnection", good, {"Last-Event-ID": "3"}, 204),
+            ("an unknown target", good.replace("plain", "nobody"), {}, 404),
+            ("no prompt", f"/play/stream?key={key}&target=plain", {}, 400),
+            ("a prompt too many", good.replace("prompt=0", "prompt=2"), {}, 400),
+            ("an empty prompt", good.replace("prompt=0", "text="), {}, 400),
+            ("a long prompt", good.replace("prompt=0", "text=" + "a" * 9000), {}, 400),
+            ("too many tokens", good + "&limit=65", {}, 400),
+            ("an own prompt", good.replace("prompt=0", "text=Good+morning%2B") + "&limit=7", {}, 200),
+        ]:
+            expect(wrong, name, serve.get(path, headers=headers)[0].status, status)
+        asked = server.asked["plain"][1]
+        if asked["messages"][-1]["content"] != "Good morning+" or 7 not in asked.values():
+            wrong.append(f"an own prompt was sent as {asked}")
+        streams = [socket.create_connection(("127.0.0.1", serve.port)) for _ in range(8)]
+        for stream in streams:
+            stream.sendall(f"GET {good.replace('plain', 'endless')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            stream.recv(1)
+        expect(wrong, "a ninth stream", serve.get(good)[0].status, 503)
+        for stream in streams:
+            stream.close()
+        time.sleep(1.5)
+        expect(wrong, "a stream after the eight have gone", serve.get(good)[0].status, 200)
+    if "4711" in serve.errors:
+        wrong.append("the key stands in the log")
+    with Serve(tool, database) as serve:
+        expect(wrong, "a playground without a scenario", serve.get("/play")[0].status, 404)
+        expect(wrong, "a stream without a scenario", serve.get("/play/stream")[0].status, 404)
+    return wrong
+
+
 if __name__ == "__main__":
     check, *arguments = sys.argv[1:]
-    for problem in {"follow": follow, "resume": resume, "guard": guard}[check](*arguments):
+    for problem in {"follow": follow, "resume": resume, "guard": guard, "play": play}[check](*arguments):
         print(problem)

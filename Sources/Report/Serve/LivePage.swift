@@ -67,7 +67,11 @@ package struct LivePage: Sendable {
     package static var style: String {
         PageStyle.text + """
             progress { width: min(24rem, 100%); vertical-align: middle; margin-right: 0.75rem; accent-color: var(--accent); }
-            button, input, select { font: inherit; }
+            button, input, select, textarea { font: inherit; }
+            button:disabled { opacity: 0.45; }
+            textarea, input[type=number] { color: var(--ink); background: var(--raised); border: 1px solid var(--soft);
+              border-radius: 0.3rem; padding: 0.3rem 0.5rem; }
+            textarea { width: 100%; }
             form th, form th[scope], form td { text-align: left; }
             #chart > svg { width: 100%; height: auto; max-height: 20rem; background: var(--raised); }
             #chart path { fill: var(--c); } #chart path.failed { fill: none; stroke: var(--bad); stroke-width: 1.5; }

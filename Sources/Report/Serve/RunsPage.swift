@@ -14,8 +14,13 @@ package struct RunsPage: Sendable {
     }
 
     private let rows: [Row]
+    /// Whether there are targets that can be watched live.
+    private let hasPlayground: Bool
 
-    package init(rows: [Row]) { self.rows = rows }
+    package init(rows: [Row], hasPlayground: Bool = false) {
+        self.rows = rows
+        self.hasPlayground = hasPlayground
+    }
 
     /// Loads nothing but the style sheet beside it, and asks nobody but its own server.
     package static let policy =
@@ -23,7 +28,11 @@ package struct RunsPage: Sendable {
 
     package var text: String {
         ServedPage(title: "Runs", script: nil).text { markup in
-            markup.element("header") { $0.element("h1", text: "Runs") }
+            markup.element("header") { markup in
+                markup.element("h1", text: "Runs")
+                guard hasPlayground else { return }
+                markup.element("nav") { $0.element("a", ["href": "/play"], text: "Playground, live") }
+            }
             markup.element("main") { markup in
                 if rows.isEmpty {
                     markup.element("p", text: "No run is stored yet. Measure one: ttft run SCENARIO")

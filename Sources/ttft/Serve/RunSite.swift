@@ -9,6 +9,8 @@ struct RunSite: Sendable {
     private static let compareLimit = 8
 
     let database: String
+    /// Nil where no targets were given to ask.
+    var playground: Playground?
 
     func answer(_ request: WebRequest) throws -> WebAnswer {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
@@ -17,6 +19,16 @@ struct RunSite: Sendable {
         case (1, "style.css"): return .whole(WebResponse(type: "text/css; charset=utf-8", body: LivePage.style))
         case (1, "live.js"):
             return .whole(WebResponse(type: "text/javascript; charset=utf-8", body: LivePage.script))
+        case (1, "play"):
+            guard let playground else {
+                throw WebResponse.problem(404, "no targets to ask: start ttft serve with --scenario FILE")
+            }
+            return .whole(playground.page)
+        case (1, "play.js"):
+            return .whole(WebResponse(type: "text/javascript; charset=utf-8", body: PlayPage.script))
+        case (2, "play") where parts[1] == "stream":
+            guard let playground else { throw WebResponse.problem(404, "there is no such page") }
+            return try playground.stream(request)
         case (1, "compare"): return .whole(try report(of: request.values(of: "run")))
         case (2, "runs"): return .whole(try report(of: [parts[1]]))
         case (3, "runs"): return try ofRun(parts[1], parts[2], request)
@@ -52,7 +64,7 @@ struct RunSite: Sendable {
                     complete: overview.complete),
                 isGoingOn: overview.run.status == .unfinished && reader.isBeingWritten(overview.run))
         }
-        return .page(RunsPage(rows: rows).text, policy: RunsPage.policy)
+        return .page(RunsPage(rows: rows, hasPlayground: playground != nil).text, policy: RunsPage.policy)
     }
 
     /// The report of one run, or of several laid over each other.

@@ -43,7 +43,9 @@ struct WebRequest: Sendable {
             throw .problem(400, "the request's target is not a path")
         }
         self.path = path
-        query = (target.count > 1 ? target[1] : "").split(separator: "&").compactMap { field in
+        // A form writes a blank as a plus, and a plus as %2B.
+        let fields = (target.count > 1 ? target[1] : "").replacing("+", with: " ")
+        query = fields.split(separator: "&").compactMap { field in
             let sides = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decoded(String(sides[0])),
                 let value = PercentEncoding.decoded(sides.count > 1 ? String(sides[1]) : "")
