@@ -1,6 +1,19 @@
 """What a reader has seen of a stream so far, and which outcome follows from it."""
 
+import itertools
 from dataclasses import dataclass, field
+
+
+#: Words that tell a refusal in whatever API, since servers pass on what others said; they may write more behind one.
+REFUSALS = {"content_filter", "content_filtered", "refusal", "sensitive"}
+
+
+def tells_refusal(reason: object, refusals: tuple) -> bool:
+    """Whether a reason is one of the dialect's refusals, or begins with a word that tells one everywhere."""
+    if not isinstance(reason, str):
+        return False
+    word = "".join(itertools.takewhile(lambda letter: letter.isalpha() or letter == "_", reason.lower()))
+    return reason in refusals or word in REFUSALS
 
 
 @dataclass
@@ -62,7 +75,7 @@ class Reading:
         """Takes the reason for which an answer ended; anything but a text that is not empty is none."""
         if self.saw_end:
             # Behind the end a reason finishes nothing, and what it tells of a failure or a refusal holds.
-            self.is_refused |= reason in refusals
+            self.is_refused |= tells_refusal(reason, refusals)
             self.saw_error |= reason in failures
             return
         if not isinstance(reason, str):
@@ -75,7 +88,7 @@ class Reading:
         self.started.add(choice)
         self.finished.add(choice)
         self.reasons[choice] = reason
-        self.is_refused |= reason in refusals
+        self.is_refused |= tells_refusal(reason, refusals)
         if self.dialect == "gemini" and reason not in ("STOP", "MAX_TOKENS", "SAFETY"):
             self.saw_error |= self.asks("a reason that nobody knows is a failure")
         self.saw_error |= reason in failures
