@@ -18,7 +18,8 @@ package struct RunSamples {
     package func sample(of target: TargetRun) -> TargetSample {
         TargetSample(
             run: run, target: target, measured: measured[target.name] ?? [],
-            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target))
+            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target),
+            directStreams: directStreams(beside: target))
     }
 
     /// How long the whole answers took to the prompts that a target streams, by the requests of that target.
@@ -32,6 +33,23 @@ package struct RunSamples {
             answer.endToEnd.map { (answer.record.requestIndex - whole + position, $0) }
         }
         return Dictionary(lengths, uniquingKeysWith: { $1 })
+    }
+
+    /// The answers of the target that a relay stands before, by the relay's requests with the same prompts.
+    private func directStreams(beside target: TargetRun) -> [Int: StreamMetrics] {
+        guard let position = run.targets.firstIndex(where: { $0.name == target.name }),
+            let direct = run.targets.firstIndex(where: { $0.name == target.relayOf })
+        else { return [:] }
+        let answers = measured[run.targets[direct].name] ?? []
+        guard answers.contains(where: { $0.record.pairIndex != nil }) else {
+            return Dictionary(
+                answers.map { ($0.record.requestIndex - direct + position, $0) }, uniquingKeysWith: { $1 })
+        }
+        let byPair = Dictionary(answers.map { ($0.record.pairIndex, $0) }, uniquingKeysWith: { $1 })
+        return Dictionary(
+            (measured[target.name] ?? []).compactMap { relayed in
+                byPair[relayed.record.pairIndex].map { (relayed.record.requestIndex, $0) }
+            }, uniquingKeysWith: { $1 })
     }
 
     /// Sums up what was collected, per target; warm-up is counted and never enters a figure.

@@ -74,6 +74,8 @@ package struct MarkdownReport: Sendable {
         lines.append("- tokens: \(escaped(phrases.tokens([target]).joined(separator: "; ")))")
         lines.append(
             "- accuracy: \(escaped(phrases.measurementError(summary.run, [target]).joined(separator: "; ")))")
+        let relay = phrases.relay(target)
+        if !relay.isEmpty { lines.append("- relay: \(escaped(relay.joined(separator: "; ")))") }
         if let distrust = phrases.distrust(summary.run, [target]) { lines.append("- **!** \(escaped(distrust))") }
         if !summary.run.objectives.isEmpty {
             lines.append("- goodput counts \(escaped(phrases.objectives(summary.run, [target])))")

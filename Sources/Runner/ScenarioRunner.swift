@@ -158,7 +158,9 @@ package struct ScenarioRunner {
 
     private func makeDispatcher(for plan: RequestPlan) -> Dispatcher {
         let lanes = scenario.targets.indices.map { index in
-            DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
+            DispatchLane(
+                requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount,
+                connectionLimit: scenario.targets[index].maxConnections)
         }
         return Dispatcher(
             lanes: lanes, isInterleaved: scenario.isInterleaved,

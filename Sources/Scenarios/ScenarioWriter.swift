@@ -61,6 +61,8 @@ struct ScenarioWriter {
         members.append(("http", YAMLText.quoted(target.httpVersion.rawValue)))
         members.append(("connections", target.connections.rawValue))
         if let streams = target.streams { members.append(("stream", streams ? "true" : "false")) }
+        if let direct = target.relayOf { members.append(("relay_of", YAMLText.quoted(direct))) }
+        if let count = target.maxConnections { members.append(("max_connections", "\(count)")) }
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members
     }

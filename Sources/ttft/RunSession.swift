@@ -153,7 +153,8 @@ struct RunSession {
                     name: target.name, api: target.api, model: target.model, baseURL: target.baseURL,
                     httpVersion: target.httpVersion, connections: target.connections,
                     isSimulated: target.simulation != nil, streams: scenario.settings(of: target).stream,
-                    wholeOf: target.wholeOf)
+                    wholeOf: target.wholeOf, relayOf: target.relayOf,
+                    maxConnections: target.maxConnections)
             }, skipped: scenario.skipped, reader: scenario.reader)
     }
 }

@@ -63,6 +63,8 @@ import Timeline
             run.targets[0].httpVersion = Target.HTTPVersion.allCases[index % 2]
             run.targets[0].streams = index % 2 == 0
             run.targets[0].wholeOf = index % 2 == 0 ? nil : "other"
+            run.targets[0].relayOf = index % 2 == 0 ? "direct" : nil
+            run.targets[0].maxConnections = index % 2 == 0 ? 6 : nil
             run.reader = index % 2 == 0 ? nil : ReaderProfile(words: 3, tokens: 4, speed: 5.5)
             run.targets[0].connections = Target.Connections.allCases[index % 2]
             try RunWriter(path: path).begin(run)
