@@ -3,6 +3,8 @@ package import Timeline
 /// Collects a run's records one by one, so that no more than one at a time is held with its events.
 package struct RunSamples {
     private let run: RunDescription
+    /// What a server told of itself meanwhile, in its order.
+    package var serverSamples: [ServerSample] = []
     private var measured: [String: [StreamMetrics]] = [:]
     private var warmupAttempts: [String: Int] = [:]
 
@@ -54,6 +56,10 @@ package struct RunSamples {
 
     /// Sums up what was collected, per target; warm-up is counted and never enters a figure.
     package var summary: RunSummary {
-        RunSummary(run: run, targets: run.targets.map { TargetSummary(sample(of: $0)) })
+        var summary = RunSummary(run: run, targets: run.targets.map { TargetSummary(sample(of: $0)) })
+        summary.server = run.serverMetrics.map {
+            ServerActivity(plan: $0, samples: serverSamples, attempts: measured.values.flatMap(\.self))
+        }
+        return summary
     }
 }

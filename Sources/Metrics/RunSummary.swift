@@ -203,6 +203,8 @@ package struct TargetSummary: Sendable, Equatable {
 package struct RunSummary: Sendable, Equatable {
     package var run: RunDescription
     package var targets: [TargetSummary]
+    /// What a server's own metrics say; nil where none was asked.
+    package var server: ServerActivity?
 
     package init(run: RunDescription, targets: [TargetSummary]) {
         self.run = run

@@ -15,7 +15,7 @@ package struct JSONReport: Sendable {
         [
             "schema_version": .integer(Self.schemaVersion), "run": run,
             "error_rate": .rounded(summary.errorRate), "client_limited": .bool(summary.isClientLimited),
-            "targets": .array(summary.targets.map(target)),
+            "targets": .array(summary.targets.map(target)), "server": server(summary.server),
         ]
     }
 
@@ -131,6 +131,25 @@ package struct JSONReport: Sendable {
             "relayed_end_share": .rounded(effect.relayedEndShare),
             "headers": .object(effect.headers.map { JSONValue.Member($0.name, .string($0.value)) }),
             "remedies": .strings(effect.remedies),
+        ]
+    }
+
+    private func server(_ activity: ServerActivity?) -> JSONValue {
+        guard let activity else { return .null }
+        let start = summary.run.started
+        return [
+            "url": .string(activity.plan.url), "gauges": .strings(activity.plan.gauges),
+            "answers": .integer(activity.answers), "failures": .integer(activity.failures),
+            "failure": .optional(activity.failure), "pace_ms": .rounded(activity.pace),
+            "base": .rounded(activity.base), "most": .rounded(activity.most),
+            "releases": .array(
+                activity.releases.map {
+                    [
+                        "cancelled_ms": .rounded(($0.cancelled - start).milliseconds),
+                        "free_after_ms_low": .rounded($0.freeAfter?.lowerBound),
+                        "free_after_ms_high": .rounded($0.freeAfter?.upperBound), "tokens": .rounded($0.tokens),
+                    ]
+                }),
         ]
     }
 

@@ -39,6 +39,8 @@ package struct MarkdownReport: Sendable {
             "## \(escaped(run.scenarioName)): run \(escaped(run.id))", "",
             facts.map(escaped).joined(separator: ", "),
         ]
+        let server = phrases.server(summary)
+        if !server.isEmpty { lines += ["", "Server: \(escaped(server.joined(separator: "; ")))"] }
         if let failures = phrases.failures(summary.targets) {
             let example = phrases.failureExample(summary.targets).map { ", \($0)" } ?? ""
             lines += ["", "**\(escaped(Self.painter.clean(failures + example, width: 400)))**"]

@@ -120,7 +120,8 @@ package struct TableReport: Sendable {
         let retries = phrases.retries(summary.targets).map { [labelled("retries", $0)] } ?? []
         let cancelled = phrases.cancellations(summary.targets).map { labelled($0.label, $0.parts) }
         let answers = phrases.answers(summary).flatMap { wrapped($0.label, $0.parts) }
-        return retries + cancelled + answers + [
+        let server = phrases.server(summary)
+        return retries + cancelled + (server.isEmpty ? [] : wrapped("server", server)) + answers + [
             labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error),
         ]
     }

@@ -4,7 +4,7 @@ import Timeline
 struct ScenarioReader {
     static let keys = [
         "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "load", "timeouts",
-        "retries", "cancel", "max_error_rate", "slo", "budgets", "store",
+        "retries", "cancel", "server_metrics", "max_error_rate", "slo", "budgets", "store",
     ]
 
     let root: YAMLCursor
@@ -34,6 +34,9 @@ struct ScenarioReader {
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
             retries: mapping["retries"]?.integer(0...Scenario.retryLimit) ?? 0,
             cancellation: CancellationReader.plan(mapping["cancel"]),
+            serverMetrics: mapping["server_metrics"].flatMap {
+                ServerMetricsReader(cursor: $0, targetURLs: targets.configured.map(\.baseURL)).read()
+            },
             maxErrorRate: mapping["max_error_rate"]?.number(0...1, "a share from 0 to 1, such as 0.1") ?? 0.1,
             objectives: limits.objectives(mapping["slo"]), budgets: limits.budgets(mapping["budgets"]),
             storage: storage, storesText: storesText, skipped: targets.skipped, limitUnits: [:], sourceText: "",

@@ -72,6 +72,8 @@ package struct RunDescription: Sendable, Equatable {
     package var measuringThreads: [ThreadUse] = []
     /// Who reads the answers; nil where nobody was asked about.
     package var reader: ReaderProfile?
+    /// Where a server told of itself during the run; nil where none was asked.
+    package var serverMetrics: ServerMetricsPlan?
     /// The tool that measured the run; nil for runs of our own.
     package var importedFrom: ImportSource?
 

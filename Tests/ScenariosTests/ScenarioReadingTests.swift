@@ -39,6 +39,7 @@ struct ScenarioReadingTests {
         timeouts: {connect: 1s, headers: 2s, first_token: 3s, stall: 500us, total: 2h}
         retries: 0
         cancel: {share: 0.25, after: {seconds: 1.5}}
+        server_metrics: {url: https://api.example.com/metrics, gauge: [running, made], interval: 20ms}
         max_error_rate: 0.25
         slo: {ttft: 800ms, stalls: 2}
         budgets: {ttft.p95: 1.5s, e2e.p99.9: 9s, success: 0.99, output_throughput: 40, stutter_index.mean: 0.2}
@@ -75,6 +76,10 @@ struct ScenarioReadingTests {
                     total: .seconds(7200)))
         #expect(scenario.maxErrorRate == 0.25)
         #expect(scenario.cancellation == CancellationPlan(share: 0.25, point: .time(.seconds(1.5))))
+        #expect(
+            scenario.serverMetrics
+                == ServerMetricsPlan(
+                    url: "https://api.example.com/metrics", gauges: ["running", "made"], interval: .milliseconds(20)))
         #expect(
             scenario.objectives == [
                 RequestLimit(metric: "ttft", limit: 800), RequestLimit(metric: "stalls", limit: 2),
