@@ -29,6 +29,11 @@ struct DispatchLane {
     private(set) var measuredStart: Instant?
     var retries = WaitingRetries()
     private(set) var isStopped = false
+    /// Since when it may send at all; nil is always.
+    var turnStart: Instant?
+
+    /// Whether nothing is left to send or to wait for.
+    var isDone: Bool { upcoming == nil && isExhausted && inFlight == 0 }
 
     init(requests: RequestLane, load: LoadShape, amount: LoadAmount, connectionLimit: Int? = nil) {
         self.requests = requests
@@ -92,6 +97,8 @@ struct DispatchLane {
             } else if !freeSince.isEmpty {
                 planned = freeSince.removeFirst()
             }
+            // Until its turn nothing was due.
+            if let turnStart { planned = max(planned, turnStart) }
         case .open:
             planned = phaseStart + (request.due ?? .zero)
             guard planned <= now else { return .wait(until: planned) }

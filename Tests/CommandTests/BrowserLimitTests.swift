@@ -18,7 +18,9 @@ extension MeasurementTests {
                 [
                     "--set", "targets.six.base_url=\(served)", "--set", "targets.six.model=m",
                     "--set", "targets.six.ca_file=\(nginx.authority)",
-                    "--set", "targets.shared.base_url=\(served)", "--set", "targets.shared.model=m",
+                    "--set",
+                    "targets.shared.base_url=\(served.replacingOccurrences(of: "127.0.0.1", with: "localhost"))",
+                    "--set", "targets.shared.model=m",
                     "--set", "targets.shared.ca_file=\(nginx.authority)", "--set", "targets.shared.http=2",
                 ])
             server.stop()

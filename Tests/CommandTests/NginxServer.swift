@@ -54,7 +54,7 @@ final class NginxServer {
     }
 
     private static func makeCertificates(in folder: TemporaryFolder, openssl: String) throws {
-        let extensions = try folder.write("subjectAltName=IP:127.0.0.1\n", to: "names.txt")
+        let extensions = try folder.write("subjectAltName=IP:127.0.0.1,DNS:localhost\n", to: "names.txt")
         let commands = [
             "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Test-Authority -keyout authority.key -out authority.pem",
             "req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout server.key -out server.csr",

@@ -60,12 +60,13 @@ extension MeasurementTests {
                 #expect(abs(tokens - Double(freed.tokens)) <= 5, "\(tokens), in truth \(freed.tokens)")
             }
             let server = try #require(measured.run.summary["server"])
-            #expect(server["base"] == 0 && server["most"] == 1 && server["failures"] == 0, "\(server)")
+            #expect(server["base"]?.doubleValue == 0 && server["most"]?.doubleValue == 1, "\(server)")
+            #expect(server["failures"] == 0, "\(server)")
             let report = try Tool.run("report", "latest", "--db", measured.run.database).output
             #expect(report.contains("after a cancellation (median of 5)"), "\(report)")
             #expect(report.contains("after the last one"), "\(report)")
             let page = try Tool.run("report", "latest", "--format", "html", "--db", measured.run.database).output
-            #expect(page.contains("The server's own metrics") && page.contains("asked_offset_ms"))
+            #expect(page.contains("own metrics") && page.contains("asked_offset_ms"))
         }
 
         @Test func `every answer is exported with the run's clock`() throws {
