@@ -85,7 +85,7 @@ extension RelayEffect {
     package var remedies: [String] {
         let isCompressed = compressed > 0 || header("content-encoding") != nil
         let uncompressed = [
-            "turn compression off for text/event-stream (nginx: gzip off), or flush it after each event"
+            "turn compression off for text/event-stream (in nginx: gzip off)"
         ]
         switch verdict {
         case .passesThrough, .cannotSay: return []
