@@ -8,8 +8,9 @@ package struct PrometheusText {
         lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
     }
 
-    /// The value of a metric, named as the server does: with `{labels}` of that series alone, without them of all series
-    /// together. Nil where there is none, or one that is no number.
+    /// The value of a metric, named as the server does; nil where there is none, or one that is no number.
+    ///
+    /// With `{labels}` it is that of one series, without them the sum of all.
     package func value(of name: String) -> Double? {
         let found = lines.compactMap(Self.series).filter { $0.name == name || $0.name + $0.labels == name }
         guard !found.isEmpty else { return nil }
