@@ -95,7 +95,7 @@ let package = Package(
             ["ttft", "Timeline", "Scenarios", "Transport", "Runner", "Metrics", "Report", "TestSupport"],
             resources: [
                 .copy("hostile_server.py"), .copy("browser.py"), .copy("page_checks.py"), .copy("terminal_checks.py"),
-                .copy("serve_checks.py"), .copy("OtherTools"),
+                .copy("serve_checks.py"), .copy("relay_server.py"), .copy("slow_to_let_go.py"), .copy("OtherTools"),
             ]),
     ],
     swiftLanguageModes: [.v6]

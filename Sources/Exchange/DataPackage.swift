@@ -13,7 +13,13 @@ enum DataPackage {
         text("method", "How the interval was made."), text("dialect", "Whose definition of the metric."),
     ]
 
-    static func text(metrics: [MetricColumn]) -> String {
+    static func text(metrics: [MetricColumn], hasServerMetrics: Bool = false) -> String {
+        let server =
+            hasServerMetrics
+            ? [
+                resource(
+                    "server_metrics", ServerColumns.all, key: ["run_id", "asked_offset_ms", "gauge"], references: [])
+            ] : []
         let package: JSONValue = [
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": "ttft-export",
@@ -21,16 +27,17 @@ enum DataPackage {
                 "Times are decimal milliseconds of integer nanoseconds. Read them as integers (the digits without the "
                     + "point) before they are compared or subtracted: which requests count towards a throughput "
                     + "depends on whether an instant lies within the window, where a binary fraction may err."),
-            "resources": [
-                resource(
-                    "requests", RequestColumns.all(metrics: metrics), key: ["run_id", "request_index", "attempt"],
-                    references: []),
-                resource(
-                    "events", EventColumns.all, key: ["run_id", "request_index", "attempt", "event_index"],
-                    references: [("requests", ["run_id", "request_index", "attempt"])]),
-                resource("runs", RunColumns.all, key: ["run_id", "target"], references: []),
-                resource("summary", summary, key: [], references: [("runs", ["run_id", "target"])]),
-            ],
+            "resources": .array(
+                [
+                    resource(
+                        "requests", RequestColumns.all(metrics: metrics), key: ["run_id", "request_index", "attempt"],
+                        references: []),
+                    resource(
+                        "events", EventColumns.all, key: ["run_id", "request_index", "attempt", "event_index"],
+                        references: [("requests", ["run_id", "request_index", "attempt"])]),
+                    resource("runs", RunColumns.all, key: ["run_id", "target"], references: []),
+                    resource("summary", summary, key: [], references: [("runs", ["run_id", "target"])]),
+                ] + server),
         ]
         return package.indentedText + "\n"
     }

@@ -4,8 +4,10 @@ package import Timeline
 
 /// Writes runs as a directory of tidy CSV files with a description of every column.
 package struct ExportWriter {
-    /// The files of an export.
+    /// The files of every export; where a server was asked for its metrics, `serverFileName` is one more.
     package static let fileNames = ["requests.csv", "events.csv", "runs.csv", "summary.csv", "datapackage.json"]
+
+    package static let serverFileName = "server_metrics.csv"
 
     package struct Options: Sendable {
         /// Puts an apostrophe before text cells that a spreadsheet would run as formulas.
@@ -27,6 +29,7 @@ package struct ExportWriter {
     private var requests: CSVBuilder
     private var events: CSVBuilder
     private var runs: CSVBuilder
+    private var server: CSVBuilder?
 
     /// Creates a writer whose requests.csv has the given computed columns besides the facts.
     ///
@@ -60,6 +63,19 @@ package struct ExportWriter {
         }
     }
 
+    /// Adds what a server told of itself during a run: a row for each gauge of each answer.
+    package mutating func add(_ samples: [ServerSample], of run: RunDescription) {
+        guard let plan = run.serverMetrics else { return }
+        var builder = server ?? CSVBuilder(isSpreadsheetSafe: options.isSpreadsheetSafe)
+        if server == nil { builder.header(ServerColumns.all) }
+        for sample in samples {
+            for (gauge, value) in zip(plan.gauges, sample.values) {
+                builder.row(ServerRow(run: run, sample: sample, gauge: gauge, value: value), ServerColumns.all)
+            }
+        }
+        server = builder
+    }
+
     private mutating func addEvents(of record: StreamRecord, runID: String, metrics: RecordMetrics) {
         for (index, event) in record.events.enumerated() where options.includesEveryEvent || event.kind.isContent {
             let row = EventRow(
@@ -73,12 +89,13 @@ package struct ExportWriter {
 
     /// Writes all files into the directory, which is created where it is missing; each file appears whole or not at all.
     package func write(toDirectory directory: String, summary: String) throws(ExchangeError) {
-        let contents: [[UInt8]] = [
+        var contents: [[UInt8]] = [
             requests.bytes, events.bytes, runs.bytes,
             Array((options.isSpreadsheetSafe ? CSVBuilder.withoutControls(summary) : summary).utf8),
-            Array(DataPackage.text(metrics: metricColumns).utf8),
+            Array(DataPackage.text(metrics: metricColumns, hasServerMetrics: server != nil).utf8),
         ]
-        let paths = Self.fileNames.map { "\(directory)/\($0)" }
+        if let server { contents.append(server.bytes) }
+        let paths = (Self.fileNames + (server == nil ? [] : [Self.serverFileName])).map { "\(directory)/\($0)" }
         let existing = paths.filter { access($0, F_OK) == 0 }
         guard options.overwrites || existing.isEmpty else { throw .filesExist(paths: existing) }
         var isDirectory = false

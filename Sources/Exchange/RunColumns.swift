@@ -24,6 +24,9 @@ enum RunColumns {
         CSVColumn("simulated", .boolean, "Whether the target was the embedded simulator.") {
             $1.boolean($0.target.isSimulated)
         },
+        CSVColumn("relay_of", .string, "The target that this one is another path to; empty for all others.") {
+            $1.text($0.target.relayOf ?? "")
+        },
         CSVColumn("scenario", .string, "The scenario's name.") { $1.text($0.run.scenarioName) },
         CSVColumn("scenario_hash", .string, "Equal for equal resolved scenarios.") { $1.text($0.run.scenarioHash) },
         CSVColumn("seed", .integer, "The seed of the plan.") { $1.integer($0.run.seed) },

@@ -90,7 +90,7 @@ extension MetricCatalogue {
     }
 
     /// The metrics that no stream has by itself.
-    static let ofPairs = Set(streaming.map(\.name))
+    static let ofPairs = Set((streaming + relays).map(\.name))
 
     static let streaming: [MetricDefinition] = [
         MetricDefinition(

@@ -1,7 +1,7 @@
 /// Every metric that the tool prints, with the definition that it prints it by.
 package enum MetricCatalogue {
     package static let all: [MetricDefinition] =
-        firstToken + pace + smoothness + volume + reading + streaming + tools + structure + server
+        firstToken + pace + smoothness + volume + reading + streaming + relays + tools + structure + server
         + cancellation + answerShares + perRun
 
     package static func named(_ name: String) -> MetricDefinition? { byName[name] }

@@ -3,6 +3,8 @@ package import Timeline
 /// Collects a run's records one by one, so that no more than one at a time is held with its events.
 package struct RunSamples {
     private let run: RunDescription
+    /// What a server told of itself meanwhile, in its order.
+    package var serverSamples: [ServerSample] = []
     private var measured: [String: [StreamMetrics]] = [:]
     private var warmupAttempts: [String: Int] = [:]
 
@@ -18,7 +20,8 @@ package struct RunSamples {
     package func sample(of target: TargetRun) -> TargetSample {
         TargetSample(
             run: run, target: target, measured: measured[target.name] ?? [],
-            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target))
+            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target),
+            directStreams: directStreams(beside: target))
     }
 
     /// How long the whole answers took to the prompts that a target streams, by the requests of that target.
@@ -34,8 +37,29 @@ package struct RunSamples {
         return Dictionary(lengths, uniquingKeysWith: { $1 })
     }
 
+    /// The answers of the target that a relay stands before, by the relay's requests with the same prompts.
+    private func directStreams(beside target: TargetRun) -> [Int: StreamMetrics] {
+        guard let position = run.targets.firstIndex(where: { $0.name == target.name }),
+            let direct = run.targets.firstIndex(where: { $0.name == target.relayOf })
+        else { return [:] }
+        let answers = measured[run.targets[direct].name] ?? []
+        guard answers.contains(where: { $0.record.pairIndex != nil }) else {
+            return Dictionary(
+                answers.map { ($0.record.requestIndex - direct + position, $0) }, uniquingKeysWith: { $1 })
+        }
+        let byPair = Dictionary(answers.map { ($0.record.pairIndex, $0) }, uniquingKeysWith: { $1 })
+        return Dictionary(
+            (measured[target.name] ?? []).compactMap { relayed in
+                byPair[relayed.record.pairIndex].map { (relayed.record.requestIndex, $0) }
+            }, uniquingKeysWith: { $1 })
+    }
+
     /// Sums up what was collected, per target; warm-up is counted and never enters a figure.
     package var summary: RunSummary {
-        RunSummary(run: run, targets: run.targets.map { TargetSummary(sample(of: $0)) })
+        var summary = RunSummary(run: run, targets: run.targets.map { TargetSummary(sample(of: $0)) })
+        summary.server = run.serverMetrics.map {
+            ServerActivity(plan: $0, samples: serverSamples, attempts: measured.values.flatMap(\.self))
+        }
+        return summary
     }
 }

@@ -15,6 +15,7 @@ extension TargetSummary {
         let metrics = Self.metrics(of: sample)
         let error = sample.measurementError(metrics: metrics)
         let steadiness = sample.steadiness
+        let relay = sample.relayEffect
         let lengths = sample.complete.compactMap(\.tokens.total)
         self.init(
             target: sample.target, attempts: sample.measured.count, complete: sample.complete.count,
@@ -26,10 +27,11 @@ extension TargetSummary {
             requestedOutputTokens: sample.measured.first?.record.outputLength,
             meanOutputTokens: lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count),
             servedModels: Self.counts(sample.measured.compactMap(\.record.servedModel)), error: error,
-            warnings: sample.warnings(error: error, steadiness: steadiness), retries: sample.retries,
+            warnings: sample.warnings(error: error, steadiness: steadiness, relay: relay), retries: sample.retries,
             cachedShare: sample.cachedShare,
             parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) },
             hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives,
+            relay: relay,
             steadiness: steadiness)
     }
 

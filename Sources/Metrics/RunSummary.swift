@@ -148,6 +148,8 @@ package struct TargetSummary: Sendable, Equatable {
     /// Complete streams with reasoning tokens that were never shown.
     package var hiddenReasoning: Int
     package var keepAlives: KeepAliveSummary
+    /// What it does to streams; nil for a target that is no relay.
+    package var relay: RelayEffect?
     /// The figures by who answered, the most frequent first; empty where all answers are of one.
     package var parts: [ServedPart]
     package var error: MeasurementError
@@ -163,6 +165,7 @@ package struct TargetSummary: Sendable, Equatable {
         meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
         retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = [],
         hiddenReasoning: Int = 0, keepAlives: KeepAliveSummary = KeepAliveSummary(),
+        relay: RelayEffect? = nil,
         steadiness: Steadiness = Steadiness([])
     ) {
         self.target = target
@@ -185,6 +188,7 @@ package struct TargetSummary: Sendable, Equatable {
         self.cachedShare = cachedShare
         self.hiddenReasoning = hiddenReasoning
         self.keepAlives = keepAlives
+        self.relay = relay
         self.parts = parts
         self.steadiness = steadiness
     }
@@ -199,6 +203,8 @@ package struct TargetSummary: Sendable, Equatable {
 package struct RunSummary: Sendable, Equatable {
     package var run: RunDescription
     package var targets: [TargetSummary]
+    /// What a server's own metrics say; nil where none was asked.
+    package var server: ServerActivity?
 
     package init(run: RunDescription, targets: [TargetSummary]) {
         self.run = run

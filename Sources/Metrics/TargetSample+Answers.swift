@@ -17,12 +17,15 @@ extension TargetSample {
         return names.map(MetricCatalogue.field)
     }
 
-    /// A stream's value of a metric, also of those that compare it with a whole answer to the same prompt.
+    /// A stream's value of a metric, also of those that compare it with another answer to the same prompt.
     func value(of metric: String, in stream: StreamMetrics) -> Double? {
         guard MetricCatalogue.ofPairs.contains(metric) else { return stream.value(of: metric) }
-        guard let whole = wholeAnswers[stream.record.requestIndex], whole > 0 else { return nil }
-        return metric == "measured_gain"
-            ? stream.timeToFirstAnswerToken.map { 1 - $0 / whole } : stream.endToEnd.map { $0 / whole - 1 }
+        let whole = wholeAnswers[stream.record.requestIndex].flatMap { $0 > 0 ? $0 : nil }
+        return switch metric {
+        case "measured_gain": whole.flatMap { whole in stream.timeToFirstAnswerToken.map { 1 - $0 / whole } }
+        case "stream_overhead": whole.flatMap { whole in stream.endToEnd.map { $0 / whole - 1 } }
+        default: relayValue(of: metric, in: stream)
+        }
     }
 
     /// The share of calls, or of answers, that a metric is about; nil where there are none, or it is no such metric.

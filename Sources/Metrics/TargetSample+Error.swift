@@ -74,8 +74,10 @@ extension TargetSample {
     }
 
     /// Whether an open loop's requests started late by more than 2 % of the median TTFT, and by more than 1 ms.
+    ///
+    /// Where the scenario limits connections, they wait for these as a browser's do.
     private func isDispatchLimited(_ metrics: [MetricSummary], _ queueDelay: MeasurementError.Spread?) -> Bool {
-        guard case .open = run.load, let queueDelay else { return false }
+        guard case .open = run.load, target.maxConnections == nil, let queueDelay else { return false }
         let firstToken = metrics.first { $0.metric.name == "ttft" }?[.p50]?.value ?? 0
         return queueDelay.p99 > max(1, Self.tolerance * firstToken)
     }

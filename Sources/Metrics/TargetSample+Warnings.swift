@@ -2,14 +2,18 @@ import Timeline
 
 extension TargetSample {
     /// Plain sentences that say what is odd and what to do about it, the most important first.
-    func warnings(error: MeasurementError, steadiness: Steadiness) -> [String] {
-        [
-            httpVersionWarning, noneCompleteWarning, steadiness.sentence, emptyWarning, usageWarning, identitiesWarning,
-            rateLimitWarning,
-            serverTimeWarning,
-            resentWarning, cacheWarning, bufferingWarning, estimatedTokensWarning, hiddenReasoningWarning,
-            readsWarning(error: error), lengthWarning, warmupWarning, steadiness.remark,
-        ].compactMap { $0 }
+    func warnings(error: MeasurementError, steadiness: Steadiness, relay: RelayEffect? = nil) -> [String] {
+        let relayWarning = relayWarning(relay)
+        return
+            [
+                httpVersionWarning, noneCompleteWarning, relayWarning, steadiness.sentence, emptyWarning, usageWarning,
+                identitiesWarning,
+                rateLimitWarning,
+                serverTimeWarning,
+                resentWarning, cacheWarning, relayWarning == nil ? bufferingWarning : nil, estimatedTokensWarning,
+                hiddenReasoningWarning,
+                readsWarning(error: error), lengthWarning, warmupWarning, steadiness.remark,
+            ].compactMap { $0 }
     }
 
     private var noneCompleteWarning: String? {

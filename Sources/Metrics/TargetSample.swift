@@ -13,6 +13,8 @@ package struct TargetSample: Sendable {
     package let warmupAttempts: Int
     /// How long whole answers to the same prompts took, in milliseconds, by the index of the streamed request.
     let wholeAnswers: [Int: Double]
+    /// The direct answers to the prompts that a relay answers, by the index of the relayed request.
+    let directStreams: [Int: StreamMetrics]
     /// The first measured send; nil without one.
     package let windowStart: Instant?
     /// The planned end of the load, or the last measured end; nil without one.
@@ -32,12 +34,12 @@ package struct TargetSample: Sendable {
     func part(_ measured: [StreamMetrics]) -> TargetSample {
         TargetSample(
             run: run, target: target, measured: measured, warmupAttempts: 0, wholeAnswers: wholeAnswers,
-            window: (windowStart, windowEnd))
+            directStreams: directStreams, window: (windowStart, windowEnd))
     }
 
     private init(
         run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
-        wholeAnswers: [Int: Double], window: (start: Instant?, end: Instant?)
+        wholeAnswers: [Int: Double], directStreams: [Int: StreamMetrics], window: (start: Instant?, end: Instant?)
     ) {
         self.run = run
         self.target = target
@@ -45,6 +47,7 @@ package struct TargetSample: Sendable {
         cancelled = measured.filter { $0.record.cancellation != nil }
         self.warmupAttempts = warmupAttempts
         self.wholeAnswers = wholeAnswers
+        self.directStreams = directStreams
         complete = self.measured.filter(\.isComplete)
         windowStart = window.start
         windowEnd = window.end
@@ -52,10 +55,11 @@ package struct TargetSample: Sendable {
 
     init(
         run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
-        wholeAnswers: [Int: Double] = [:]
+        wholeAnswers: [Int: Double] = [:], directStreams: [Int: StreamMetrics] = [:]
     ) {
         self.init(
             run: run, target: target, measured: measured, warmupAttempts: warmupAttempts, wholeAnswers: wholeAnswers,
+            directStreams: directStreams,
             window: (
                 measured.compactMap(\.record.sent).min(),
                 Self.windowEnd(run: run, target: target, measured: measured)

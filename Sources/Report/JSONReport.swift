@@ -15,7 +15,7 @@ package struct JSONReport: Sendable {
         [
             "schema_version": .integer(Self.schemaVersion), "run": run,
             "error_rate": .rounded(summary.errorRate), "client_limited": .bool(summary.isClientLimited),
-            "targets": .array(summary.targets.map(target)),
+            "targets": .array(summary.targets.map(target)), "server": server(summary.server),
         ]
     }
 
@@ -87,6 +87,7 @@ package struct JSONReport: Sendable {
             "base_url": .string(target.baseURL), "http_version": .string(target.httpVersion.rawValue),
             "connections": .string(target.connections.rawValue), "simulated": .bool(target.isSimulated),
             "streams": .bool(target.streams), "whole_of": .optional(target.wholeOf),
+            "relay_of": .optional(target.relayOf), "max_connections": .optional(target.maxConnections),
             "requests": .integer(summary.requests), "attempts": .integer(summary.attempts),
             "complete": .integer(summary.complete), "failed": .integer(summary.requests - summary.complete),
             "cancelled": .integer(Phrases.cancelled(summary)),
@@ -97,7 +98,8 @@ package struct JSONReport: Sendable {
             "outcomes": .array(summary.outcomes.map(outcome)),
             "tokens": tokens(summary), "finish_reasons": .sorted(summary.finishReasons),
             "served_models": .sorted(summary.servedModels), "served_parts": .array(summary.parts.map(part)),
-            "keep_alives": keepAlives(summary.keepAlives), "measurement_error": error(summary.error),
+            "keep_alives": keepAlives(summary.keepAlives), "relay": relay(summary.relay),
+            "measurement_error": error(summary.error),
             "metrics": .array(summary.metrics.map(metric)), "warnings": .strings(summary.warnings),
         ]
     }
@@ -113,6 +115,41 @@ package struct JSONReport: Sendable {
         [
             "comments": .integer(found.comments), "streams_with_comments": .integer(found.streamsWithComments),
             "streams_with_ids": .integer(found.streamsWithIDs), "reconnect_after_ms": .rounded(found.reconnectAfter),
+        ]
+    }
+
+    private func relay(_ effect: RelayEffect?) -> JSONValue {
+        guard let effect else { return .null }
+        return [
+            "relay_of": .string(effect.direct), "verdict": .string(effect.verdict.rawValue),
+            "judged_pairs": .integer(effect.judged), "passed_through": .integer(effect.passedThrough),
+            "coalesced": .integer(effect.coalesced), "buffered": .integer(effect.buffered),
+            "compressed": .integer(effect.compressed),
+            "direct_events_per_read": .rounded(effect.directEventsPerRead),
+            "relayed_events_per_read": .rounded(effect.relayedEventsPerRead),
+            "direct_end_share": .rounded(effect.directEndShare),
+            "relayed_end_share": .rounded(effect.relayedEndShare),
+            "headers": .object(effect.headers.map { JSONValue.Member($0.name, .string($0.value)) }),
+            "remedies": .strings(effect.remedies),
+        ]
+    }
+
+    private func server(_ activity: ServerActivity?) -> JSONValue {
+        guard let activity else { return .null }
+        let start = summary.run.started
+        return [
+            "url": .string(activity.plan.url), "gauges": .strings(activity.plan.gauges),
+            "answers": .integer(activity.answers), "failures": .integer(activity.failures),
+            "failure": .optional(activity.failure), "pace_ms": .rounded(activity.pace),
+            "base": .rounded(activity.base), "most": .rounded(activity.most),
+            "releases": .array(
+                activity.releases.map {
+                    [
+                        "cancelled_ms": .rounded(($0.cancelled - start).milliseconds),
+                        "free_after_ms_low": .rounded($0.freeAfter?.lowerBound),
+                        "free_after_ms_high": .rounded($0.freeAfter?.upperBound), "tokens": .rounded($0.tokens),
+                    ]
+                }),
         ]
     }
 

@@ -39,6 +39,8 @@ package struct MarkdownReport: Sendable {
             "## \(escaped(run.scenarioName)): run \(escaped(run.id))", "",
             facts.map(escaped).joined(separator: ", "),
         ]
+        let server = phrases.server(summary)
+        if !server.isEmpty { lines += ["", "Server: \(escaped(server.joined(separator: "; ")))"] }
         if let failures = phrases.failures(summary.targets) {
             let example = phrases.failureExample(summary.targets).map { ", \($0)" } ?? ""
             lines += ["", "**\(escaped(Self.painter.clean(failures + example, width: 400)))**"]
@@ -74,6 +76,8 @@ package struct MarkdownReport: Sendable {
         lines.append("- tokens: \(escaped(phrases.tokens([target]).joined(separator: "; ")))")
         lines.append(
             "- accuracy: \(escaped(phrases.measurementError(summary.run, [target]).joined(separator: "; ")))")
+        let relay = phrases.relay(target)
+        if !relay.isEmpty { lines.append("- relay: \(escaped(relay.joined(separator: "; ")))") }
         if let distrust = phrases.distrust(summary.run, [target]) { lines.append("- **!** \(escaped(distrust))") }
         if !summary.run.objectives.isEmpty {
             lines.append("- goodput counts \(escaped(phrases.objectives(summary.run, [target])))")

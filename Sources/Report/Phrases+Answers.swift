@@ -10,7 +10,8 @@ extension Phrases {
             let lines: [(String, [String])] = [
                 ("streaming", gain(target)), ("reader", reading(target, summary.run.reader)),
                 ("tool calls", toolCalls(target)), ("JSON", structure(target)), ("reasoning", reasoning(target)),
-                ("keep-alive", keepAlives(target)),
+                ("keep-alive", keepAlives(target)), ("relay", relay(target)),
+                ("connections", connectionLimit(target)),
             ]
             return lines.filter { !$0.1.isEmpty }.map { ($0.0, [name + $0.1[0]] + $0.1.dropFirst()) }
         }

@@ -8,7 +8,9 @@ extension Phrases {
     }
 
     /// Two lines for each target with cancelled requests: how many and after what, and how long the server went on.
-    func cancellations(_ targets: [TargetSummary]) -> [(label: String, parts: [String])] {
+    func cancellations(
+        _ targets: [TargetSummary], hasServerMetrics: Bool = false
+    ) -> [(label: String, parts: [String])] {
         targets.filter { Self.cancelled($0) > 0 }.flatMap { target in
             let count = Self.cancelled(target)
             let name = targets.count > 1 ? "\(painter.clean(target.target.name, width: 24)): " : ""
@@ -17,7 +19,8 @@ extension Phrases {
                 start += " after \(NumberFormat.trimmed(tokens)) tokens, \(NumberFormat.significant(time)) ms"
             }
             guard let overrun = overrun(target) else {
-                return [("cancelled", [start, "what the server did then is not known"])]
+                let rest = hasServerMetrics ? [] : ["what the server did then is not known"]
+                return [("cancelled", [start] + rest)]
             }
             return [("cancelled", [start]), ("overrun", ["\(name)the server went on for \(overrun)"])]
         }

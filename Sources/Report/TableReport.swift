@@ -118,9 +118,12 @@ package struct TableReport: Sendable {
     private var closingLines: [String] {
         let error = phrases.measurementError(summary.run, summary.targets)
         let retries = phrases.retries(summary.targets).map { [labelled("retries", $0)] } ?? []
-        let cancelled = phrases.cancellations(summary.targets).map { labelled($0.label, $0.parts) }
+        let cancelled = phrases.cancellations(
+            summary.targets, hasServerMetrics: summary.server?.releases.isEmpty == false
+        ).map { labelled($0.label, $0.parts) }
         let answers = phrases.answers(summary).flatMap { wrapped($0.label, $0.parts) }
-        return retries + cancelled + answers + [
+        let server = phrases.server(summary)
+        return retries + cancelled + (server.isEmpty ? [] : wrapped("server", server)) + answers + [
             labelled("tokens", phrases.tokens(summary.targets)), labelled("accuracy", error),
         ]
     }

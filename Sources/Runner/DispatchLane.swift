@@ -14,6 +14,8 @@ struct DispatchLane {
 
     let load: LoadShape
     let amount: LoadAmount
+    /// More requests than these, each with a connection of its own, are not in flight; the others wait their turn.
+    let connectionLimit: Int
     private var requests: RequestLane
     private var upcoming: PlannedRequest?
     private var isExhausted = false
@@ -21,15 +23,23 @@ struct DispatchLane {
     private var phaseStart: Instant?
     /// When places became free that nothing has taken since.
     private var freeSince: [Instant] = []
+    /// The places of a closed loop that nothing has taken since its phase began.
+    private var untakenPlaces = 0
     /// When the measured phase began; nil before that.
     private(set) var measuredStart: Instant?
     var retries = WaitingRetries()
     private(set) var isStopped = false
+    /// Since when it may send at all; nil is always.
+    var turnStart: Instant?
 
-    init(requests: RequestLane, load: LoadShape, amount: LoadAmount) {
+    /// Whether nothing is left to send or to wait for.
+    var isDone: Bool { upcoming == nil && isExhausted && inFlight == 0 }
+
+    init(requests: RequestLane, load: LoadShape, amount: LoadAmount, connectionLimit: Int? = nil) {
         self.requests = requests
         self.load = load
         self.amount = amount
+        self.connectionLimit = connectionLimit ?? .max
     }
 
     /// When the measured phase is to end; nil where a number of requests ends it.
@@ -59,12 +69,17 @@ struct DispatchLane {
             // What the warm-up left behind would be measured with the first requests.
             guard inFlight == 0 else { return .busy }
             measuredStart = now
-            phaseStart = now
-            freeSince.removeAll()
+            phaseStart = nil
         }
         let start = phaseStart ?? now
-        phaseStart = start
+        if phaseStart == nil { begin(at: start) }
         return admit(request, phaseStart: start, at: now)
+    }
+
+    private mutating func begin(at start: Instant) {
+        phaseStart = start
+        freeSince.removeAll()
+        if case .closed(let concurrency) = load { untakenPlaces = concurrency }
     }
 
     private mutating func admit(_ request: PlannedRequest, phaseStart: Instant, at now: Instant) -> Step {
@@ -76,11 +91,18 @@ struct DispatchLane {
                 isExhausted = true
                 return inFlight > 0 ? .busy : .done
             }
-            guard inFlight < concurrency else { return .busy }
-            if !freeSince.isEmpty { planned = freeSince.removeFirst() }
+            guard inFlight < min(concurrency, connectionLimit) else { return .busy }
+            if untakenPlaces > 0 {
+                untakenPlaces -= 1
+            } else if !freeSince.isEmpty {
+                planned = freeSince.removeFirst()
+            }
+            // Until its turn nothing was due.
+            if let turnStart { planned = max(planned, turnStart) }
         case .open:
             planned = phaseStart + (request.due ?? .zero)
             guard planned <= now else { return .wait(until: planned) }
+            guard inFlight < connectionLimit else { return .busy }
         }
         upcoming = nil
         inFlight += 1

@@ -10,38 +10,64 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
     private let prepare: (Departure) -> TransportRequest
     private var underWay: [Int: (lane: Int, departure: Departure)] = [:]
     private var turn = 0
+    /// The groups of lanes that are not to be under way together.
+    private var turns: [Turns]
 
     /// Creates a dispatcher; `prepare` makes a request ready to be sent, from what was encoded before the start.
     init(
-        lanes: [DispatchLane], isInterleaved: Bool, retryPolicy: RetryPolicy,
+        lanes: [DispatchLane], isInterleaved: Bool, turns: [Turns] = [], retryPolicy: RetryPolicy,
         prepare: @escaping @Sendable (Departure) -> TransportRequest
     ) {
         self.lanes = lanes
         self.isInterleaved = isInterleaved
+        self.turns = turns
         self.retryPolicy = retryPolicy
         self.prepare = prepare
     }
 
     func next(at now: Instant) -> NextRequest {
+        // A lane without more to send hands its turn on, and then the next one is asked; once all had theirs, all are done.
+        for _ in 0..<turns.reduce(0, { $0 + $1.members.count }) {
+            let (next, hasHandedOn) = look(at: now)
+            if !hasHandedOn { return next }
+        }
+        return look(at: now).next
+    }
+
+    /// One look at all lanes; whether one of them has handed its turn on meanwhile.
+    private func look(at now: Instant) -> (next: NextRequest, hasHandedOn: Bool) {
+        var hasHandedOn = false
         var earliest: Instant?
         var isBusy = false
         for offset in 0..<lanes.count {
             let index = isInterleaved ? (turn + offset) % lanes.count : offset
+            let group = turns.firstIndex { $0.members.contains(index) }
+            if let group {
+                guard turns[group].allows(index) else {
+                    if !lanes[index].isDone { isBusy = true }
+                    continue
+                }
+                turns[group].begin(at: now)
+                lanes[index].turnStart = turns[group].start
+            }
             switch lanes[index].step(at: now) {
             case .send(let departure):
                 let request = prepare(departure)
                 underWay[request.token] = (index, departure)
                 turn = index + 1
-                return .send(request)
+                if let group { turns[group].sent() }
+                return (.send(request), false)
             case .wait(let instant): earliest = min(earliest ?? instant, instant)
             case .busy: isBusy = true
-            case .done: continue
+            case .done:
+                if let group, turns[group].pass(index, at: now) { hasHandedOn = true }
+                continue
             }
             // One target after the other: the next one waits until this one is done.
             if !isInterleaved { break }
         }
-        if let earliest { return .wait(until: earliest) }
-        return isBusy ? .waitForEnd : .finished
+        if let earliest { return (.wait(until: earliest), hasHandedOn) }
+        return (isBusy ? .waitForEnd : .finished, hasHandedOn)
     }
 
     func transferEnded(_ transfer: EndedTransfer, at now: Instant) {
@@ -50,6 +76,7 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
             after: transfer, requestIndex: departure.request.index, attempt: departure.attempt)
         if let wait, lanes[index].retry(departure, after: wait, at: now) { return }
         lanes[index].transferEnded(at: now)
+        if let group = turns.firstIndex(where: { $0.members.contains(index) }) { turns[group].ended(at: now) }
     }
 
     func stop() {

@@ -158,11 +158,28 @@ package struct ScenarioRunner {
 
     private func makeDispatcher(for plan: RequestPlan) -> Dispatcher {
         let lanes = scenario.targets.indices.map { index in
-            DispatchLane(requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount)
+            DispatchLane(
+                requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount,
+                connectionLimit: scenario.targets[index].maxConnections)
         }
         return Dispatcher(
-            lanes: lanes, isInterleaved: scenario.isInterleaved,
+            lanes: lanes, isInterleaved: scenario.isInterleaved, turns: turns,
             retryPolicy: RetryPolicy(limit: scenario.retries, seed: scenario.seed), prepare: makePreparation())
+    }
+
+    /// A direct target and the relays before it take turns, where a closed loop lets them.
+    private var turns: [Turns] {
+        guard scenario.isInterleaved, case .closed(let concurrency) = scenario.load else { return [] }
+        let direct = scenario.targets.indices.filter { index in
+            scenario.targets.contains { $0.relayOf == scenario.targets[index].name }
+                && scenario.targets[index].relayOf == nil
+        }
+        return direct.map { index in
+            let name = scenario.targets[index].name
+            return Turns(
+                members: scenario.targets.indices.filter { $0 == index || scenario.targets[$0].relayOf == name },
+                places: concurrency)
+        }
     }
 
     /// What makes a departure ready to be sent, on the measuring thread.

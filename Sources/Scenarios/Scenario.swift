@@ -39,6 +39,8 @@ package struct Scenario: Sendable, Equatable {
     package var retries: Int
     /// What is cancelled on purpose; nil is nothing.
     package var cancellation: CancellationPlan?
+    /// Where a server tells of itself during the run; nil asks none.
+    package var serverMetrics: ServerMetricsPlan?
     /// The share of failed requests above which a run is not valid.
     package var maxErrorRate: Double
     package var objectives: [RequestLimit]

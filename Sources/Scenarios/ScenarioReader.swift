@@ -4,7 +4,7 @@ import Timeline
 struct ScenarioReader {
     static let keys = [
         "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "load", "timeouts",
-        "retries", "cancel", "max_error_rate", "slo", "budgets", "store",
+        "retries", "cancel", "server_metrics", "max_error_rate", "slo", "budgets", "store",
     ]
 
     let root: YAMLCursor
@@ -34,6 +34,9 @@ struct ScenarioReader {
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
             retries: mapping["retries"]?.integer(0...Scenario.retryLimit) ?? 0,
             cancellation: CancellationReader.plan(mapping["cancel"]),
+            serverMetrics: mapping["server_metrics"].flatMap {
+                ServerMetricsReader(cursor: $0, targetURLs: targets.configured.map(\.baseURL)).read()
+            },
             maxErrorRate: mapping["max_error_rate"]?.number(0...1, "a share from 0 to 1, such as 0.1") ?? 0.1,
             objectives: limits.objectives(mapping["slo"]), budgets: limits.budgets(mapping["budgets"]),
             storage: storage, storesText: storesText, skipped: targets.skipped, limitUnits: [:], sourceText: "",
@@ -51,6 +54,7 @@ struct ScenarioReader {
             whole.name += Scenario.wholeSuffix
             whole.streams = false
             whole.wholeOf = target.name
+            whole.relayOf = nil
             if names.contains(whole.name) {
                 mapping["targets"]?.report(
                     "'\(whole.name)' is the name that stream: both gives to the whole answers of '\(target.name)'; "
@@ -114,6 +118,7 @@ extension ScenarioReader {
             if !seen.insert(target.name).inserted {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
+            refuseRelay(of: target.relayOf, named: target.name, among: names.compactMap(\.self), in: element)
             BodyReader.refuseLength(in: element, besides: root.node["request"])
             RequirementReader.refuse(settings, target, at: element)
             if let flaw = target.flawedSecret(in: environment) {
@@ -140,6 +145,18 @@ extension ScenarioReader {
             root.context.report(
                 .argument("--target \(name)"), "no such target; \(EditDistance.advice(for: name, in: names))")
         }
+    }
+
+    /// Refuses a relay of nothing, or of itself.
+    private func refuseRelay(of direct: String?, named name: String, among names: [String], in element: YAMLCursor) {
+        guard let direct else { return }
+        let others = names.filter { $0 != name }
+        guard !others.contains(direct) else { return }
+        root.context.report(
+            (element.node["relay_of"] ?? element.node).place,
+            "relay_of names the target that '\(name)' is another path to, and '\(direct)' is "
+                + "\(direct == name ? "this one itself" : "none"); "
+                + (others.isEmpty ? "there is no other" : EditDistance.advice(for: direct, in: others)))
     }
 
     private func reportMissingKey(_ absence: String, of target: Target, in element: YAMLCursor) {

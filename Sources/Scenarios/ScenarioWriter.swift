@@ -18,6 +18,7 @@ struct ScenarioWriter {
         lines.append("timeouts: \(timeouts)")
         lines.append("retries: \(scenario.retries)")
         if let plan = scenario.cancellation { lines.append("cancel: \(Self.cancellation(plan))") }
+        if let plan = scenario.serverMetrics { lines.append("server_metrics: \(Self.serverMetrics(plan))") }
         lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
         lines += limitLines
         var store = [("raw", scenario.storage.rawValue)]
@@ -33,6 +34,14 @@ struct ScenarioWriter {
             case .time(let length): ("seconds", YAMLText.number(length.seconds))
             }
         return YAMLText.flow([("share", YAMLText.number(plan.share)), ("after", YAMLText.flow([point]))])
+    }
+
+    private static func serverMetrics(_ plan: ServerMetricsPlan) -> String {
+        var members = [("url", YAMLText.scalar(plan.url)), ("interval", DurationText.write(plan.interval))]
+        if plan.gauges != ServerMetricsPlan.slotGauges {
+            members.append(("gauge", "[\(plan.gauges.map(YAMLText.quoted).joined(separator: ", "))]"))
+        }
+        return YAMLText.flow(members)
     }
 
     private static func item(_ members: [(String, String)]) -> [String] {
@@ -61,6 +70,8 @@ struct ScenarioWriter {
         members.append(("http", YAMLText.quoted(target.httpVersion.rawValue)))
         members.append(("connections", target.connections.rawValue))
         if let streams = target.streams { members.append(("stream", streams ? "true" : "false")) }
+        if let direct = target.relayOf { members.append(("relay_of", YAMLText.quoted(direct))) }
+        if let count = target.maxConnections { members.append(("max_connections", "\(count)")) }
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members
     }

@@ -5,7 +5,7 @@ struct TargetReader {
     static let keys = [
         "name", "api", "base_url", "model", "api_key_env", "api_key_file", "aws", "headers", "body", "http",
         "connections",
-        "ca_file", "simulate", "stream",
+        "ca_file", "simulate", "stream", "relay_of", "max_connections",
     ]
 
     let cursor: YAMLCursor
@@ -43,6 +43,13 @@ struct TargetReader {
         }
         target.certificateAuthorityFile = mapping["ca_file"]?.text().map(cursor.context.path)
         target.streams = mapping["stream"]?.flag()
+        target.maxConnections = mapping["max_connections"]?.integer(1...10_000)
+        if target.maxConnections != nil, target.httpVersion == .two {
+            mapping["max_connections"]?.report(
+                "\(cursor.path).max_connections is for HTTP/1.1, where a connection carries one request at a time; over "
+                    + "HTTP/2 one carries many")
+        }
+        target.relayOf = mapping["relay_of"]?.text()
         target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0, api: target.api).read() }
         if target.simulation != nil, target.httpVersion == .two {
             mapping["http"]?.report(

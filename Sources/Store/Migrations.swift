@@ -20,6 +20,7 @@ struct Migrations {
         Migration(name: "whole answers and their parts", statements: Schema.answers),
         Migration(name: "runs of other tools", statements: Schema.imports),
         Migration(name: "comparisons in blocks", statements: Schema.blocks),
+        Migration(name: "relays and what servers tell", statements: Schema.relays),
     ])
 
     /// "ttft" in ASCII.

@@ -55,6 +55,16 @@ package final class RunReader {
         while try statement.next() { body(try RequestTable.record(from: statement, run: run)) }
     }
 
+    /// Reads what a server told of itself during a run; empty where none was asked.
+    package func serverSamples(of run: RunDescription) throws(StoreError) -> [ServerSample] {
+        guard run.serverMetrics != nil else { return [] }
+        let statement = try database.prepare(ServerSampleTable.selection)
+        statement.bind(run.id)
+        var samples: [ServerSample] = []
+        while try statement.next() { samples.append(try ServerSampleTable.sample(from: statement, run: run)) }
+        return samples
+    }
+
     /// Removes the run with all its records from the file; refuses while a living process writes it.
     package func delete(_ run: RunDescription) throws(StoreError) {
         try database.transaction { () throws(StoreError) in

@@ -39,6 +39,9 @@ extension RunTable {
         }
         run.reader = try reader(statement.optionalString(), at: place)
         run.importedFrom = try source(statement.optionalString(), at: place)
+        run.serverMetrics = try statement.optionalString().map { text throws(StoreError) in
+            try ServerSampleTable.plan(from: text, at: place)
+        }
         return run
     }
 

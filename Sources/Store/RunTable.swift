@@ -9,7 +9,7 @@ struct RunTable {
         "clock_source_reason", "stamp_floor_ns", "started_wall_clock_ns", "started_monotonic_ns", "ended_ns",
         "status", "concurrency", "rate", "arrivals", "amount_requests", "amount_duration_ns", "is_interleaved",
         "max_error_rate", "objectives", "budgets", "tags", "skipped",
-        "measuring_threads", "reader", "imported_from",
+        "measuring_threads", "reader", "imported_from", "server_metrics",
     ]
 
     static let insertion =
@@ -34,6 +34,7 @@ struct RunTable {
         statement.bind(text(of: run.measuringThreads))
         statement.bind(run.reader?.json.text)
         statement.bind(run.importedFrom.map { JSONValue(source: $0).text })
+        statement.bind(run.serverMetrics.map { ServerSampleTable.text(of: $0) })
     }
 
     /// What the threads took, as the column holds it; nil where nothing is known.

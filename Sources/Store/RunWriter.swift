@@ -70,6 +70,18 @@ package final class RunWriter {
         storedCount += records.count
     }
 
+    /// Stores what a server told of itself.
+    package func append(_ samples: [ServerSample]) throws(StoreError) {
+        guard !samples.isEmpty else { return }
+        let statement = try database.prepare(ServerSampleTable.insertion)
+        try database.transaction { () throws(StoreError) in
+            for sample in samples {
+                ServerSampleTable.bind(sample, runID: runID, started: started, to: statement)
+                try statement.run()
+            }
+        }
+    }
+
     /// Adds what the server's own log says of attempts that were cancelled on purpose.
     package func append(
         _ aftermaths: [(requestIndex: Int, attempt: Int, aftermath: ServerAftermath)]

@@ -4,19 +4,21 @@ import Timeline
 struct TargetTable {
     static let insertion = """
         INSERT INTO targets (run_id, name, position, api, model, base_url, http_version, connections, is_simulated,
-            streams, whole_of, planned_end_ns, phase_start_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            streams, whole_of, relay_of, max_connections, planned_end_ns, phase_start_ns)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// Takes the run's id and the target's name first, as the insertion does.
     static let update = """
         UPDATE targets SET api = ?3, model = ?4, base_url = ?5, http_version = ?6, connections = ?7,
-            is_simulated = ?8, streams = ?9, whole_of = ?10, planned_end_ns = ?11, phase_start_ns = ?12 WHERE run_id = ?1 AND name = ?2
+            is_simulated = ?8, streams = ?9, whole_of = ?10, relay_of = ?11, max_connections = ?12, planned_end_ns = ?13,
+            phase_start_ns = ?14 WHERE run_id = ?1 AND name = ?2
         """
 
     /// Takes a run's id and gives its targets in the order of the scenario.
     static let selection = """
-        SELECT name, api, model, base_url, http_version, connections, is_simulated, streams, whole_of, planned_end_ns,
-            phase_start_ns
+        SELECT name, api, model, base_url, http_version, connections, is_simulated, streams, whole_of, relay_of,
+            max_connections, planned_end_ns, phase_start_ns
         FROM targets WHERE run_id = ? ORDER BY position
         """
 
@@ -35,6 +37,8 @@ struct TargetTable {
         statement.bind(target.isSimulated)
         statement.bind(target.streams)
         statement.bind(target.wholeOf)
+        statement.bind(target.relayOf)
+        statement.bind(target.maxConnections)
         statement.bind(target.plannedEnd.map { $0.offset(from: started) })
         statement.bind(target.phaseStart.map { $0.offset(from: started) })
     }
@@ -47,6 +51,7 @@ struct TargetTable {
             httpVersion: try place.value(of: statement.string(), "http_version"),
             connections: try place.value(of: statement.string(), "connections"), isSimulated: statement.boolean(),
             streams: statement.boolean(), wholeOf: statement.optionalString(),
+            relayOf: statement.optionalString(), maxConnections: statement.optionalInteger(),
             plannedEnd: statement.optionalInteger().map { Instant(offset: $0, from: run.started) },
             phaseStart: statement.optionalInteger().map { Instant(offset: $0, from: run.started) })
     }

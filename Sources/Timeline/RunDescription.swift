@@ -72,6 +72,8 @@ package struct RunDescription: Sendable, Equatable {
     package var measuringThreads: [ThreadUse] = []
     /// Who reads the answers; nil where nobody was asked about.
     package var reader: ReaderProfile?
+    /// Where a server told of itself during the run; nil where none was asked.
+    package var serverMetrics: ServerMetricsPlan?
     /// The tool that measured the run; nil for runs of our own.
     package var importedFrom: ImportSource?
 
@@ -128,6 +130,10 @@ package struct TargetRun: Sendable, Equatable {
     package var streams: Bool
     /// The target that got the same prompts and streams what this one answers in one piece; nil for all others.
     package var wholeOf: String?
+    /// The target that it is another path to, through a relay or a proxy; nil for all others.
+    package var relayOf: String?
+    /// No more connections at a time than these, each with one request, as browsers have it; nil is as many as needed.
+    package var maxConnections: Int?
     /// When the measured phase was planned to end; nil where a number of requests ends it.
     package var plannedEnd: Instant?
     /// When the measured phase began to be offered; nil before that.
@@ -136,7 +142,8 @@ package struct TargetRun: Sendable, Equatable {
     package init(
         name: String, api: String, model: String, baseURL: String, httpVersion: Target.HTTPVersion = .one,
         connections: Target.Connections = .reuse, isSimulated: Bool = false, streams: Bool = true,
-        wholeOf: String? = nil, plannedEnd: Instant? = nil, phaseStart: Instant? = nil
+        wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil, plannedEnd: Instant? = nil,
+        phaseStart: Instant? = nil
     ) {
         self.name = name
         self.api = api
@@ -147,6 +154,8 @@ package struct TargetRun: Sendable, Equatable {
         self.isSimulated = isSimulated
         self.streams = streams
         self.wholeOf = wholeOf
+        self.relayOf = relayOf
+        self.maxConnections = maxConnections
         self.plannedEnd = plannedEnd
         self.phaseStart = phaseStart
     }

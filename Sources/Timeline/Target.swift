@@ -40,13 +40,17 @@ package struct Target: Sendable, Equatable, Codable {
     package var streams: Bool?
     /// The target whose streamed answers its whole ones are compared with, request by request; nil for all others.
     package var wholeOf: String?
+    /// The target that it is another path to, through a relay or a proxy; nil for all others.
+    package var relayOf: String?
+    /// No more connections at a time than these, each with one request, as browsers have it; nil is as many as needed.
+    package var maxConnections: Int?
 
     package init(
         name: String, api: String, model: String, baseURL: String, key: KeySource? = nil,
         awsAccess: AWSAccess? = nil, headers: [HeaderField] = [], body: JSONValue? = nil,
         httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
         certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil, streams: Bool? = nil,
-        wholeOf: String? = nil
+        wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil
     ) {
         self.name = name
         self.api = api
@@ -62,6 +66,8 @@ package struct Target: Sendable, Equatable, Codable {
         self.simulation = simulation
         self.streams = streams
         self.wholeOf = wholeOf
+        self.relayOf = relayOf
+        self.maxConnections = maxConnections
     }
 }
 

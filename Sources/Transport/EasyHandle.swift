@@ -41,7 +41,11 @@ final class EasyHandle {
         if let file = target.certificateAuthorityFile { ct_set_string(pointer, CURLOPT_CAINFO, file) }
         switch (target.httpVersion, target.isSecure) {
         case (.one, _): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        case (.two, true): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        case (.two, true):
+            ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+            // HTTP/2 needs TLS 1.2 (RFC 9113, 9.2). Saying so also keeps libcurl, which holds connections against their TLS
+            // settings, from sending HTTP/2 into a kept connection on which HTTP/1.1 was agreed upon, and the reverse.
+            ct_set_long(pointer, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         case (.two, false): ct_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
         }
         // Streams of one target share a connection where HTTP/2 allows it, rather than each opening its own.

@@ -84,10 +84,12 @@ struct RunSession {
         let writer = try RunWriter(path: database, secrets: secrets.all)
         var description = describe(scenario, runID: runID, wallClock: wallClock)
         description.pairedDesign = pairedDesign
+        description.serverMetrics = scenario.serverMetrics
         Interruption.listen(
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
                 + "ttft report \(runID)\(databaseArgument)", lastAct: { TerminalGuard.leave() })
         try writer.begin(description)
+        let scraper = scenario.serverMetrics.map(ServerScraper.init)
         let end = try fire(
             Recording(
                 scenario: scenario, runID: runID, description: description, secrets: secrets,
@@ -95,7 +97,11 @@ struct RunSession {
                 store: { records in
                     try store(records, of: runID, with: writer)
                     cancellations?.note(records)
+                    if let scraper { try writer.append(scraper.take()) }
                 }))
+        if let scraper {
+            try writer.append(scraper.finish(waitsForServer: scenario.cancellation != nil && !end.wasInterrupted))
+        }
         if let cancellations {
             try writer.append(try cancellations.aftermaths(isSimulated: simulator != nil))
         }
@@ -153,7 +159,8 @@ struct RunSession {
                     name: target.name, api: target.api, model: target.model, baseURL: target.baseURL,
                     httpVersion: target.httpVersion, connections: target.connections,
                     isSimulated: target.simulation != nil, streams: scenario.settings(of: target).stream,
-                    wholeOf: target.wholeOf)
+                    wholeOf: target.wholeOf, relayOf: target.relayOf,
+                    maxConnections: target.maxConnections)
             }, skipped: scenario.skipped, reader: scenario.reader)
     }
 }

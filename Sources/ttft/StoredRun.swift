@@ -20,9 +20,12 @@ struct StoredRun {
 
     func samples() throws -> RunSamples {
         var samples = RunSamples(run: run)
+        samples.serverSamples = try serverSamples()
         try forEachRecord { samples.add($0) }
         return samples
     }
+
+    func serverSamples() throws -> [ServerSample] { try reader.serverSamples(of: run) }
 
     func summary() throws -> RunSummary { try samples().summary }
 }

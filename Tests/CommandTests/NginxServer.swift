@@ -22,8 +22,8 @@ final class NginxServer {
     private let process: Process
     private let folder: TemporaryFolder
 
-    /// Starts nginx on a free port in front of `upstream`, an http URL without a path.
-    init(upstream: String, allowsHTTP2: Bool = true) throws {
+    /// Starts nginx on a free port in front of `upstream`, an http URL without a path; `passing` says how it passes on.
+    init(upstream: String, allowsHTTP2: Bool = true, passing: String = "proxy_buffering off;") throws {
         guard let nginx = Self.find("nginx"), let openssl = Self.find("openssl") else {
             throw Failure(description: "these tests need nginx and openssl: apt-get install nginx-light openssl")
         }
@@ -33,7 +33,9 @@ final class NginxServer {
         try Self.makeCertificates(in: folder, openssl: openssl)
         let port = try Self.freePort()
         let configuration = try folder.write(
-            Self.configuration(folder: folder.url.path, port: port, upstream: upstream, allowsHTTP2: allowsHTTP2),
+            Self.configuration(
+                folder: folder.url.path, port: port, upstream: upstream, allowsHTTP2: allowsHTTP2,
+                passing: passing),
             to: "nginx.conf")
         process = Process()
         process.executableURL = URL(fileURLWithPath: nginx)
@@ -52,7 +54,7 @@ final class NginxServer {
     }
 
     private static func makeCertificates(in folder: TemporaryFolder, openssl: String) throws {
-        let extensions = try folder.write("subjectAltName=IP:127.0.0.1\n", to: "names.txt")
+        let extensions = try folder.write("subjectAltName=IP:127.0.0.1,DNS:localhost\n", to: "names.txt")
         let commands = [
             "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Test-Authority -keyout authority.key -out authority.pem",
             "req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout server.key -out server.csr",
@@ -66,7 +68,9 @@ final class NginxServer {
         }
     }
 
-    private static func configuration(folder: String, port: UInt16, upstream: String, allowsHTTP2: Bool) -> String {
+    private static func configuration(
+        folder: String, port: UInt16, upstream: String, allowsHTTP2: Bool, passing: String
+    ) -> String {
         """
         daemon off;
         worker_processes 1;
@@ -86,11 +90,11 @@ final class NginxServer {
                 ssl_certificate \(folder)/server.pem;
                 ssl_certificate_key \(folder)/server.key;
                 keepalive_requests 100000;
+                \(passing)
                 location / {
                     proxy_pass http://simulator;
                     proxy_http_version 1.1;
                     proxy_set_header Connection "";
-                    proxy_buffering off;
                 }
             }
         }

@@ -59,7 +59,7 @@ import Timeline
         #expect(
             lines[1]
                 == """
-                0k3f9x2m1abc,local,openai-chat,m1,http://127.0.0.1:8000/v1,1.1,reuse,false,"two, models",abc,\
+                0k3f9x2m1abc,local,openai-chat,m1,http://127.0.0.1:8000/v1,1.1,reuse,false,,"two, models",abc,\
                 18446744073709551615,finished,nightly main,2023-11-14T22:13:20.123456Z,9007199254740993,b-1,1.000001,\
                 401.000008,closed,4,,,3,,true,kernel,2,0.750000,0.007200,0.1.0,libcurl/7.88.1,bench,Linux,EPYC,2
                 """)

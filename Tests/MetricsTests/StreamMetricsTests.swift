@@ -194,7 +194,7 @@ struct StreamMetricsTests {
         for name in MetricCatalogue.requestLimitNames where !Self.askedFor.contains(name) {
             #expect(stream.value(of: name) != nil, "\(name)")
         }
-        #expect(Set(MetricCatalogue.all.map(\.name)).count == 61)
+        #expect(Set(MetricCatalogue.all.map(\.name)).count == 64)
     }
 
     /// What a stream has only where a scenario asks for it; each has a test of its own.

@@ -44,6 +44,29 @@ struct DispatchTests {
         #expect(isDone(lane.step(at: at(50))))
     }
 
+    @Test func `what waits for a connection was due when its place was free`() throws {
+        let text = "targets: [{simulate: gpt-4o, max_connections: 2}]\nload: {closed: {concurrency: 3}, requests: 5}"
+        var lane = try lanes(of: scenario(whole: text))[0]
+        #expect(sends(&lane, at: at(10)).planned == [at(10), at(10)])
+        lane.transferEnded(at: at(20))
+        // The third has waited since 10; the place that became free at 20 is taken after it.
+        #expect(sends(&lane, at: at(20)).planned == [at(10)])
+        lane.transferEnded(at: at(30))
+        lane.transferEnded(at: at(40))
+        #expect(sends(&lane, at: at(40)).planned == [at(20), at(30)])
+    }
+
+    @Test func `what waits for a connection in an open loop keeps its time`() throws {
+        let text =
+            "targets: [{simulate: gpt-4o, max_connections: 1}]\nload: {open: {rate: 100}, requests: 3}"
+        var lane = try lanes(of: scenario(whole: text))[0]
+        #expect(sends(&lane, at: at(0)).planned == [at(0)])
+        let second = sends(&lane, at: at(25))
+        #expect(second.planned.isEmpty && isBusy(second.then))
+        lane.transferEnded(at: at(50))
+        #expect(sends(&lane, at: at(50)).planned == [at(10)])
+    }
+
     @Test func `at no time are there more in flight than a closed loop allows`() throws {
         var generator = SeededGenerator(seed: 5, purpose: "dispatch")
         for concurrency in 1...5 {

@@ -6,8 +6,13 @@ import Timeline
 /// Reads a scenario with a load in YAML, whose targets are called `a`, `b` and `c`.
 func scenario(_ load: String, targets: Int = 1, order: String = "interleaved") throws -> Scenario {
     let names = ["a", "b", "c"].prefix(targets).map { "{name: \($0), simulate: gpt-4o}" }.joined(separator: ", ")
-    return try Scenario(
-        text: "targets: [\(names)]\nload: \(load)\norder: \(order)\n", file: "/s.yaml", overrides: [], environment: [:],
+    return try scenario(whole: "targets: [\(names)]\nload: \(load)\norder: \(order)\n")
+}
+
+/// Reads a scenario.
+func scenario(whole text: String) throws -> Scenario {
+    try Scenario(
+        text: text, file: "/s.yaml", overrides: [], environment: [:],
         vocabulary: ScenarioVocabulary(apis: ["openai-chat"], metrics: [:]), unconfiguredTargets: .refuse,
         onlyTargets: [])
 }
@@ -16,7 +21,9 @@ func scenario(_ load: String, targets: Int = 1, order: String = "interleaved") t
 func lanes(of scenario: Scenario) -> [DispatchLane] {
     let plan = RequestPlan(scenario, seed: scenario.seed)
     return scenario.targets.indices.map {
-        DispatchLane(requests: plan.lane(of: $0), load: scenario.load, amount: scenario.amount)
+        DispatchLane(
+            requests: plan.lane(of: $0), load: scenario.load, amount: scenario.amount,
+            connectionLimit: scenario.targets[$0].maxConnections)
     }
 }
 

@@ -19,7 +19,8 @@ struct RefusalTests {
         Refusal(
             around("sed: 1"),
             "s.yaml:1:1: unknown key 'sed'; did you mean 'seed'? (allowed: name, description, seed, targets, order, "
-                + "prompts, request, reader, load, timeouts, retries, cancel, max_error_rate, slo, budgets, store)"),
+                + "prompts, request, reader, load, timeouts, retries, cancel, server_metrics, max_error_rate, slo, budgets, store)"
+        ),
         Refusal(
             around("timeouts: {bananas: 1s}"),
             "s.yaml:1:12: unknown key 'bananas' in timeouts; allowed: connect, headers, first_token, stall, total"),

@@ -20,6 +20,8 @@ struct ScenarioReadingTests {
             ca_file: certificates.pem
             stream: true
           - name: script
+            relay_of: hosted
+            max_connections: 6
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
               stall: {every: 5, length: 1s}, comments: 15s, burst: 4, cached_tokens: 9,
               model_changes_every: 50, server_timing: true, hidden_reasoning: true, event_ids: true, reconnect_after: 3s, disconnect_delay: 300ms, fault: reset, fault_every: 4}
@@ -37,6 +39,7 @@ struct ScenarioReadingTests {
         timeouts: {connect: 1s, headers: 2s, first_token: 3s, stall: 500us, total: 2h}
         retries: 0
         cancel: {share: 0.25, after: {seconds: 1.5}}
+        server_metrics: {url: https://api.example.com/metrics, gauge: [running, made], interval: 20ms}
         max_error_rate: 0.25
         slo: {ttft: 800ms, stalls: 2}
         budgets: {ttft.p95: 1.5s, e2e.p99.9: 9s, success: 0.99, output_throughput: 40, stutter_index.mean: 0.2}
@@ -73,6 +76,10 @@ struct ScenarioReadingTests {
                     total: .seconds(7200)))
         #expect(scenario.maxErrorRate == 0.25)
         #expect(scenario.cancellation == CancellationPlan(share: 0.25, point: .time(.seconds(1.5))))
+        #expect(
+            scenario.serverMetrics
+                == ServerMetricsPlan(
+                    url: "https://api.example.com/metrics", gauges: ["running", "made"], interval: .milliseconds(20)))
         #expect(
             scenario.objectives == [
                 RequestLimit(metric: "ttft", limit: 800), RequestLimit(metric: "stalls", limit: 2),
@@ -113,7 +120,7 @@ struct ScenarioReadingTests {
                         commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
                         modelChangesEvery: 50, reportsTiming: true, disconnectDelay: .milliseconds(300),
                         hidesReasoning: true,
-                        sendsEventIDs: true, reconnectAfter: .seconds(3))),
+                        sendsEventIDs: true, reconnectAfter: .seconds(3)), relayOf: "hosted", maxConnections: 6),
             ])
     }
 

@@ -26,8 +26,16 @@ struct TargetRefusalTests {
             "s.yaml:6:18: targets.0.headers.A must not hold control characters or line ends"),
         Refusal("headers: {A: 1, a: 2}", "s.yaml:6:21: header 'a' stands twice; names differ only in case"),
         Refusal(
+            "relay_of: a",
+            "s.yaml:6:15: relay_of names the target that 'a' is another path to, and 'a' is this one itself; there is no other"
+        ),
+        Refusal(
+            "http: \"2\"\n    max_connections: 6",
+            "s.yaml:7:22: targets.0.max_connections is for HTTP/1.1, where a connection carries one request at a time; "
+                + "over HTTP/2 one carries many"),
+        Refusal(
             "headerz: {A: 1}",
-            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate, stream)"
+            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate, stream, relay_of, max_connections)"
         ),
     ])
     func `a wrong member of a target is refused at its place`(refusal: Refusal) {

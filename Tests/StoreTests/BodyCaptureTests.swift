@@ -64,8 +64,10 @@ import Timeline
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
         let runs =
             " ALTER TABLE runs DROP COLUMN measuring_threads; ALTER TABLE runs DROP COLUMN reader;"
-            + " ALTER TABLE runs DROP COLUMN imported_from;"
+            + " ALTER TABLE runs DROP COLUMN imported_from; ALTER TABLE runs DROP COLUMN server_metrics;"
+            + " DROP TABLE server_samples;"
             + " ALTER TABLE targets DROP COLUMN streams; ALTER TABLE targets DROP COLUMN whole_of;"
+            + " ALTER TABLE targets DROP COLUMN relay_of; ALTER TABLE targets DROP COLUMN max_connections;"
         _ = rows(of: drops + runs + " DROP TABLE paired_designs; PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil

@@ -63,6 +63,11 @@ import Timeline
             run.targets[0].httpVersion = Target.HTTPVersion.allCases[index % 2]
             run.targets[0].streams = index % 2 == 0
             run.targets[0].wholeOf = index % 2 == 0 ? nil : "other"
+            run.targets[0].relayOf = index % 2 == 0 ? "direct" : nil
+            run.targets[0].maxConnections = index % 2 == 0 ? 6 : nil
+            run.serverMetrics =
+                index % 2 == 0
+                ? ServerMetricsPlan(url: "http://h/metrics", gauges: ["a", "b"], interval: .milliseconds(20)) : nil
             run.reader = index % 2 == 0 ? nil : ReaderProfile(words: 3, tokens: 4, speed: 5.5)
             run.targets[0].connections = Target.Connections.allCases[index % 2]
             try RunWriter(path: path).begin(run)
@@ -74,6 +79,28 @@ import Timeline
         _ = try storeExample()
         let pragmas = "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA integrity_check"
         #expect(rows(of: pragmas, in: path) == ["1953785460", String(Migrations.all.list.count), "wal", "ok"])
+    }
+
+    @Test func `what a server told of itself comes back in its order`() throws {
+        var run = RunDescription.example()
+        run.serverMetrics = ServerMetricsPlan(url: "http://h/slots", gauges: ["a", "b"], interval: .milliseconds(20))
+        let samples = [
+            ServerSample(
+                asked: run.started + .milliseconds(1), answered: run.started + .milliseconds(2), values: [1, nil]),
+            ServerSample(
+                asked: run.started + .milliseconds(3), answered: run.started + .milliseconds(4), values: [nil, nil],
+                failure: "no answer"),
+            ServerSample(
+                asked: run.started + .milliseconds(5), answered: run.started + .milliseconds(6), values: [0, 2.5]),
+        ]
+        let writer = try RunWriter(path: path)
+        try writer.begin(run)
+        try writer.append([samples[0]])
+        try writer.append([samples[1], samples[2]])
+        let reader = try RunReader(path: path)
+        let stored = try reader.run(matching: run.id)
+        #expect(stored.serverMetrics == run.serverMetrics)
+        #expect(try reader.serverSamples(of: stored) == samples)
     }
 
     @Test func `a missing file is an error that says what to do, and is not created`() {

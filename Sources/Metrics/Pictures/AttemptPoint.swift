@@ -12,10 +12,12 @@ package struct AttemptPoint: Sendable, Equatable {
     package var planned: Double
     package var timeToFirstToken: Double?
     package var endToEnd: Double?
+    /// From the run's start to when the client was done with it, by a cancellation too; nil where it never ended.
+    package var closed: Double?
 
     package init(
         requestIndex: Int, attempt: Int, phase: RequestPhase, outcome: OutcomeClass, sent: Double?, planned: Double,
-        timeToFirstToken: Double?, endToEnd: Double?
+        timeToFirstToken: Double?, endToEnd: Double?, closed: Double? = nil
     ) {
         self.requestIndex = requestIndex
         self.attempt = attempt
@@ -25,6 +27,7 @@ package struct AttemptPoint: Sendable, Equatable {
         self.planned = planned
         self.timeToFirstToken = timeToFirstToken
         self.endToEnd = endToEnd
+        self.closed = closed
     }
 
     init(_ stream: StreamMetrics, runStart: Instant) {
@@ -33,6 +36,7 @@ package struct AttemptPoint: Sendable, Equatable {
             requestIndex: record.requestIndex, attempt: record.attempt, phase: record.phase,
             outcome: record.outcome.outcomeClass, sent: record.sent.map { ($0 - runStart).milliseconds },
             planned: (record.planned - runStart).milliseconds, timeToFirstToken: stream.timeToFirstToken,
-            endToEnd: stream.endToEnd)
+            endToEnd: stream.endToEnd,
+            closed: (record.cancellation?.instant ?? record.closed).map { ($0 - runStart).milliseconds })
     }
 }

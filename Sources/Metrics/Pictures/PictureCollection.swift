@@ -12,6 +12,10 @@ package struct PictureCollection {
 
     private let run: RunDescription
     private var samples: RunSamples
+    /// What a server told of itself meanwhile, in its order.
+    package var serverSamples: [ServerSample] = [] {
+        didSet { samples.serverSamples = serverSamples }
+    }
     private var warmup: [String: [AttemptPoint]] = [:]
     private var wanted: [String: [AttemptKey: [StreamChoice]]] = [:]
     private var streams: [String: [StreamPicture]] = [:]
@@ -63,7 +67,7 @@ package struct PictureCollection {
                 raster: TokenRaster(sample, limit: rows), gaps: GapMap(sample),
                 streams: (streams[sample.target.name] ?? []).sorted { Self.rank($0) < Self.rank($1) })
         }
-        return RunPicture(summary: summary, targets: targets)
+        return RunPicture(summary: summary, targets: targets, serverSamples: serverSamples)
     }
 
     private static func rank(_ stream: StreamPicture) -> Int {

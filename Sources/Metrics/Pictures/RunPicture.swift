@@ -1,12 +1,17 @@
+package import Timeline
+
 /// All that a report draws of one run: its figures, and the values behind its charts.
 package struct RunPicture: Sendable {
     package var summary: RunSummary
     /// In the order of the run's targets.
     package var targets: [TargetPicture]
+    /// What a server told of itself, in its order; empty where none was asked.
+    package var serverSamples: [ServerSample]
 
-    package init(summary: RunSummary, targets: [TargetPicture]) {
+    package init(summary: RunSummary, targets: [TargetPicture], serverSamples: [ServerSample] = []) {
         self.summary = summary
         self.targets = targets
+        self.serverSamples = serverSamples
     }
 }
 

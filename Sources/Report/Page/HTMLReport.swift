@@ -141,5 +141,6 @@ package struct HTMLReport: Sendable {
                 TimelineChart(series: series).figure, WaterfallChart(series: series).figure,
                 RasterChart(series: series).figure, GapMapChart(series: series).figure,
             ].compactMap(\.self)
+            + picture.runs.enumerated().compactMap { ServerChart(run: $0.element, id: "server-\($0.offset)").figure }
     }
 }

@@ -10,7 +10,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write a run as CSV files, with a description of every column.",
         discussion: """
             requests.csv has a row per attempt, events.csv a row per content event, runs.csv a row per target, \
-            summary.csv every printed figure; datapackage.json describes the columns. --format vllm writes one file as \
+            summary.csv every printed figure, server_metrics.csv what a server told of itself where it was asked; \
+            datapackage.json describes the columns. --format vllm writes one file as \
             vllm bench serve --save-result --save-detailed does, for what reads those; it has one target.
             """)
 
@@ -55,8 +56,10 @@ struct ExportCommand: ParsableCommand {
             writer.add(
                 stored.run, records: try stored.records(), windows: ExportedMetrics.windows(of: summary),
                 metrics: ExportedMetrics(run: stored.run).metrics(of:))
+            writer.add(try stored.serverSamples(), of: stored.run)
             try writer.write(toDirectory: output, summary: CSVReport(summaries: [summary]).text)
-            Output.note("wrote \(ExportWriter.fileNames.joined(separator: ", ")) to \(output)")
+            let files = ExportWriter.fileNames + (stored.run.serverMetrics == nil ? [] : [ExportWriter.serverFileName])
+            Output.note("wrote \(files.joined(separator: ", ")) to \(output)")
         }
     }
 

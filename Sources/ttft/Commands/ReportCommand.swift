@@ -85,6 +85,7 @@ extension StoredRun {
         guard recompute else { return try summary() }
         var recomputation = Recomputation(run: run)
         var samples = RunSamples(run: run)
+        samples.serverSamples = try serverSamples()
         try forEachRecord { samples.add(recomputation.decode($0)) }
         Output.note(recomputation.note)
         return samples.summary
@@ -94,6 +95,7 @@ extension StoredRun {
     func pictures(recompute: Bool) throws -> PictureCollection {
         var recomputation = Recomputation(run: run)
         var collection = PictureCollection(run: run)
+        collection.serverSamples = try serverSamples()
         try forEachRecord { collection.add(recompute ? recomputation.decode($0) : $0) }
         collection.chooseStreams()
         try forEachRecord { collection.addStream(of: recompute ? recomputation.again($0) ?? $0 : $0) }

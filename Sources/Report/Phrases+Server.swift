@@ -1,0 +1,48 @@
+import Metrics
+import Timeline
+
+extension Phrases {
+    /// What a server's own metrics say of the time after cancellations; empty where none was asked.
+    func server(_ summary: RunSummary) -> [String] {
+        guard let server = summary.server else { return [] }
+        var parts: [String] = []
+        let name = painter.clean(server.plan.gauges.first ?? "", width: 32)
+        if let base = server.base, let most = server.most {
+            parts.append("\(name) \(NumberFormat.trimmed(base)) to \(NumberFormat.trimmed(most))")
+        }
+        parts += releases(server)
+        let pace = server.pace.map { ", one each \(NumberFormat.significant($0)) ms" } ?? ""
+        parts.append("\(server.answers) answers\(pace)")
+        if server.failures > 0 {
+            let reason = server.failure.map { " (\(painter.clean($0, width: 40)))" } ?? ""
+            parts.append("\(server.failures) without\(reason)")
+        }
+        return parts
+    }
+
+    private func releases(_ server: ServerActivity) -> [String] {
+        guard let last = server.releases.last else { return [] }
+        let unseen = server.releases.count { $0.freeAfter == nil }
+        var parts: [String] = []
+        if let typical = server.typicalRelease {
+            let count = server.releases.count - unseen
+            parts.append("free \(range(typical)) after a cancellation (median of \(count))")
+        }
+        if let end = last.freeAfter { parts.append("above its base for \(range(end)) after the last one") }
+        if unseen > 0 { parts.append("\(unseen) not seen to get free") }
+        let tokens = server.releases.compactMap(\.tokens)
+        if let most = tokens.max() {
+            let mean = tokens.reduce(0, +) / Double(tokens.count)
+            parts.append(
+                "\(NumberFormat.trimmed((mean * 10).rounded() / 10)) tokens on average made after it, "
+                    + "\(NumberFormat.trimmed(most)) at most")
+        }
+        return parts
+    }
+
+    /// An interval of time whose ends are instants of questions and answers.
+    private func range(_ range: ClosedRange<Double>) -> String {
+        let bounds = [range.lowerBound, range.upperBound].map { NumberFormat.significant($0) }
+        return "\(bounds[0]) to \(bounds[1]) ms"
+    }
+}

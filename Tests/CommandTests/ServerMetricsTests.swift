@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+import Timeline
+
+extension MeasurementTests {
+    /// A server's own metrics beside its client's figures, held against the server's own log of when it let go.
+    @Suite struct ServerMetricsTests {
+        private struct Measured {
+            let run: MeasuredRun
+            /// What the server wrote of each request that its client left.
+            let freed: [(instant: Int, tokens: Int)]
+            /// When the client left each, by the same clock.
+            let cancelled: [Int]
+            let releases: [JSONValue]
+        }
+
+        /// Cancels requests that come one after the other, with pauses in which the server has nothing else to do.
+        private func measure(_ source: String, linger: Double = 0.3) throws -> Measured {
+            let folder = try TemporaryFolder()
+            let log = folder.file("freed.jsonl")
+            let server = try PythonServer("slow_to_let_go.py", "\(linger)", log.path)
+            let url = "http://127.0.0.1:\(server.place)"
+            let run = try MeasuredRun(
+                """
+                targets: [{name: served, api: openai-chat, model: m, base_url: "\(url)/v1"}]
+                load: {open: {rate: 0.8}, requests: 5}
+                request: {max_output_tokens: 400}
+                cancel: {after: {tokens: 10}}
+                server_metrics: {url: "\(url)\(source)
+                """)
+            let freed = try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map { line in
+                let entry = try JSONValue(parsing: String(line))
+                return (try #require(entry["freed_ns"]?.integerValue), try #require(entry["tokens"]?.integerValue))
+            }
+            let rows = try StoredRows(path: run.database).rows(
+                """
+                SELECT cancelled_ns + runs.started_monotonic_ns AS cancelled FROM requests JOIN runs ON runs.id = run_id
+                WHERE cancelled_ns IS NOT NULL ORDER BY cancelled_ns
+                """)
+            let releases = try #require(run.summary["server"]?["releases"]?.arrayValue)
+            return Measured(
+                run: run, freed: freed, cancelled: rows.compactMap { $0["cancelled"] as? Int }, releases: releases)
+        }
+
+        @Test(arguments: [
+            "/slots\", interval: 20ms}", "/metrics\", gauge: [running, generated_total], interval: 20ms}",
+        ])
+        func `the slot was free when the report says so`(source: String) throws {
+            let measured = try measure(source)
+            #expect(measured.cancelled.count == 5 && measured.freed.count == 5 && measured.releases.count == 5)
+            let answered = try measured.run.rows("server_metrics.csv").map { try $0.figure("answered_offset_ms") }
+            for ((cancelled, freed), release) in zip(zip(measured.cancelled, measured.freed), measured.releases) {
+                let truth = Double(freed.instant - cancelled) / 1e6
+                let low = try #require(release["free_after_ms_low"]?.doubleValue)
+                let high = try #require(release["free_after_ms_high"]?.doubleValue)
+                // The log is written just after the slot was free.
+                #expect(low <= truth && truth <= high + 20, "\(low) to \(high), in truth \(truth)")
+                #expect(low > 150 && high - low < 250, "\(low) to \(high)")
+                // A token each 20 ms: as many may lie between the last answer before the cancellation and the leaving, and
+                // between the last answer that knew of work and the first that did not.
+                let left = try #require(release["cancelled_ms"]?.doubleValue)
+                let before = try #require(answered.last { $0 <= left })
+                let tolerance = 4 + (left - before) / 20 + (high - low) / 20
+                let tokens = try #require(release["tokens"]?.doubleValue)
+                #expect(abs(tokens - Double(freed.tokens)) <= tolerance, "\(tokens), in truth \(freed.tokens)")
+            }
+            let server = try #require(measured.run.summary["server"])
+            #expect(server["base"]?.doubleValue == 0 && server["most"]?.doubleValue == 1, "\(server)")
+            #expect(server["failures"] == 0, "\(server)")
+            let report = try Tool.run("report", "latest", "--db", measured.run.database).output
+            #expect(report.contains("after a cancellation (median of 5)"), "\(report)")
+            #expect(report.contains("after the last one"), "\(report)")
+            let page = try Tool.run("report", "latest", "--format", "html", "--db", measured.run.database).output
+            #expect(page.contains("own metrics") && page.contains("asked_offset_ms"))
+        }
+
+        @Test func `every answer is exported with the run's clock`() throws {
+            let measured = try measure("/slots\", interval: 20ms}", linger: 0.05)
+            let rows = try measured.run.rows("server_metrics.csv")
+            let busy = rows.filter { $0["gauge"] == "busy_slots" }
+            #expect(busy.count == rows.count / 2 && busy.count > 50)
+            let times = try busy.map { try $0.figure("asked_offset_ms") }
+            #expect(times == times.sorted())
+            for row in busy { #expect(try row.figure("answered_offset_ms") > row.figure("asked_offset_ms")) }
+            // Nothing is at work before the first request and after the last.
+            #expect(busy.first?["value"] == "0.000000" && busy.last?["value"] == "0.000000")
+            #expect(busy.contains { $0["value"] == "1.000000" })
+            let package = try String(
+                contentsOf: measured.run.export.appendingPathComponent("datapackage.json"), encoding: .utf8)
+            #expect(package.contains("server_metrics.csv"))
+        }
+
+        @Test(arguments: ["/nowhere", ":1/metrics"])
+        func `a server that does not tell fails no run`(place: String) throws {
+            let server = try SimulatorServer("--ttft-ms", "20", "--itl-ms", "5", "--tokens", "10")
+            let url = place.hasPrefix(":") ? "http://127.0.0.1\(place)" : server.url + place
+            let run = try MeasuredRun(
+                """
+                targets: [{name: served, api: openai-chat, model: m, base_url: "\(server.url)/v1"}]
+                load: {closed: {concurrency: 1}, requests: 4}
+                server_metrics: {url: "\(url)", gauge: running, interval: 20ms}
+                """)
+            server.stop()
+            let found = try #require(run.summary["server"])
+            #expect(try run.target("served")["complete"] == 4)
+            #expect(found["answers"] == 0 && (found["failures"]?.integerValue ?? 0) > 3, "\(found)")
+            let reason = place.hasPrefix(":") ? "no answer" : "HTTP 404"
+            #expect(found["failure"]?.stringValue == reason)
+            let report = try Tool.run("report", "latest", "--db", run.database).output
+            #expect(report.contains("without (\(reason))"), "\(report)")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Testing
+import Timeline
+
+@testable import Metrics
+
+/// When a server let go of cancelled requests, by samples that are worked out by hand.
+struct ServerActivityTests {
+    private static let plan = ServerMetricsPlan(
+        url: "http://127.0.0.1/slots", gauges: ["busy", "made"], interval: .milliseconds(50))
+
+    private func at(_ milliseconds: Double) -> Instant { Instant(nanoseconds: 0) + .milliseconds(milliseconds) }
+
+    /// Samples that take 2 ms each: when they were asked for, the slots at work, and the tokens made.
+    private func samples(_ rows: (Double, Double, Double)...) -> [ServerSample] {
+        rows.map { ServerSample(asked: at($0.0), answered: at($0.0 + 2), values: [$0.1, $0.2]) }
+    }
+
+    private func stream(sent: Double, first: Double, cancelled: Double?, last: Double = 0) -> StreamMetrics {
+        let ends = [first, max(first, last)].map { $0 - sent }
+        var record = StreamRecord(arrivals: ends, tokens: [1, 1], end: ends[1], sent: at(sent))
+        if let cancelled {
+            record.cancellation = Cancellation(instant: at(cancelled))
+            record.outcome = StreamOutcome(.cancelled)
+        }
+        return StreamMetrics(record)
+    }
+
+    @Test func `a slot is free between the last answer that knew it at work and the first that did not`() throws {
+        let activity = ServerActivity(
+            plan: Self.plan,
+            samples: samples(
+                (0, 2, 100), (50, 3, 100), (100, 3, 103), (150, 3, 106), (200, 3, 109), (250, 2, 110), (300, 2, 110)),
+            attempts: [stream(sent: 40, first: 60, cancelled: 120)])
+        #expect(activity.base == 2 && activity.most == 3 && activity.answers == 7)
+        #expect(activity.pace == 50)
+        let release = try #require(activity.releases.first)
+        // Asked at 200 it was at work; at 252 there was an answer that it was not.
+        #expect(release.freeAfter == 80...132)
+        // 103 by the last answer before the cancellation, 110 in the end.
+        #expect(release.tokens == 7)
+    }
+
+    @Test func `work for others is no work for the one that left`() throws {
+        let busy = [
+            stream(sent: 10, first: 20, cancelled: nil, last: 1000), stream(sent: 30, first: 40, cancelled: 120),
+        ]
+        let activity = ServerActivity(
+            plan: Self.plan,
+            samples: samples((0, 0, 0), (50, 2, 0), (100, 2, 0), (150, 2, 0), (200, 1, 0), (250, 1, 0)),
+            attempts: busy)
+        let release = try #require(activity.releases.first)
+        #expect(release.freeAfter == 30...82 && release.tokens == nil)
+        // A request that was sent and has no token yet may be the one that the server works on.
+        let waiting = ServerActivity(
+            plan: Self.plan, samples: samples((0, 0, 0), (150, 1, 0), (200, 1, 0), (250, 1, 0), (300, 0, 0)),
+            attempts: [
+                stream(sent: 30, first: 40, cancelled: 120), stream(sent: 130, first: 245, cancelled: nil, last: 290),
+            ])
+        #expect(waiting.releases.first?.freeAfter == 0...132)
+    }
+
+    @Test func `a slot that is never free was not seen to get free`() {
+        let failed = ServerSample(asked: at(180), answered: at(190), values: [nil, nil], failure: "no answer")
+        let activity = ServerActivity(
+            plan: Self.plan, samples: samples((0, 0, 0), (50, 1, 0), (150, 1, 0)) + [failed],
+            attempts: [stream(sent: 40, first: 60, cancelled: 120)])
+        #expect(activity.releases.map(\.freeAfter) == [nil] && activity.typicalRelease == nil)
+        #expect(activity.failures == 1 && activity.failure == "no answer" && activity.answers == 3)
+    }
+}
