@@ -115,11 +115,10 @@ extension TargetSample {
     }
 
     private func gapEstimates(of name: String) -> [Estimate] {
-        let figures = gapFigures(of: name) { $0.length }
         let lowest = gapFigures(of: name) { $0.range.lowerBound }
         let highest = gapFigures(of: name) { $0.range.upperBound }
         let seed = BootstrapSeed.seed(of: run.id, target.name, name)
-        let (clusterCount, intervals) = gapIntervals(of: name, seed: seed)
+        let (figures, clusterCount, intervals) = gapIntervals(of: name, seed: seed)
         return Statistic.ofMany.map { statistic in
             var estimate = Estimate(
                 statistic: statistic, value: figures[statistic] ?? nil, count: clusterCount)
@@ -143,20 +142,29 @@ extension TargetSample {
         let sample = WeightedSample(groupCount: complete.count) {
             GapValues.values(of: complete[$0], metric: name, length)
         }
-        return Dictionary(uniqueKeysWithValues: Statistic.ofMany.map { ($0, sample.figure($0)) })
+        return Self.figures(of: sample)
     }
 
-    /// The number of streams that have gaps, and the interval of each statistic.
+    private static func figures(of sample: WeightedSample) -> [Statistic: Double?] {
+        Dictionary(uniqueKeysWithValues: Statistic.ofMany.map { ($0, sample.figure($0)) })
+    }
+
+    /// The figures over all gaps, the number of streams that have gaps, and the interval of each statistic.
     private func gapIntervals(
         of name: String, seed: UInt64
-    ) -> (clusterCount: Int, intervals: [BootstrapStatistic: ClosedRange<Double>?]) {
+    ) -> (
+        figures: [Statistic: Double?], clusterCount: Int, intervals: [BootstrapStatistic: ClosedRange<Double>?]
+    ) {
         let bootstrap = ClusterBootstrap(candidateCount: complete.count) {
             GapValues.values(of: complete[$0], metric: name) { $0.length }
         }
         let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
         var generator = SeededGenerator(seed: seed)
         let intervals = bootstrap.intervals(of: statistics, using: &generator)
-        return (bootstrap.clusterCount, Dictionary(uniqueKeysWithValues: zip(statistics, intervals)))
+        return (
+            Self.figures(of: bootstrap.sample), bootstrap.clusterCount,
+            Dictionary(uniqueKeysWithValues: zip(statistics, intervals))
+        )
     }
 
     /// What anybody needs to repeat a bootstrap.

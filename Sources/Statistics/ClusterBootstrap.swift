@@ -20,14 +20,8 @@ package struct ClusterBootstrap: Sendable {
     /// How many resamples an interval is made from, unless said otherwise.
     package static let defaultResamples = 2_000
 
-    /// A value of the sorted multiset, with the cluster that it comes from.
-    private struct Point {
-        var value: Double
-        var owner: UInt32
-        var weight: UInt32
-    }
-
-    private let points: [Point]
+    /// The sorted multiset, each value with the cluster that it comes from.
+    private let pool: ValuePool
     private let clusterSums: [Double]
     private let clusterWeights: [Double]
     /// The first value of every segment, and the number of values at the end.
@@ -35,7 +29,7 @@ package struct ClusterBootstrap: Sendable {
     /// The weight of every segment in every cluster, cluster by cluster.
     ///
     /// The largest thing here, and read whole for each resample: half as wide as other numbers, and exact up to 2^24.
-    private var segmentWeights: [Float]
+    private let segmentWeights: [Float]
 
     /// Prepares the clusters; those without weight are left out.
     package init(clusters: [[WeightedValue]]) { self.init(candidateCount: clusters.count) { clusters[$0] } }
@@ -43,34 +37,41 @@ package struct ClusterBootstrap: Sendable {
     /// Prepares so many clusters, taken one after the other, so that they are never all held; those without weight are
     /// left out.
     package init(candidateCount: Int, cluster: (Int) -> [WeightedValue]) {
-        var points: [Point] = []
+        var pool = ValuePool()
         var (sums, weights): ([Double], [Double]) = ([], [])
         for index in 0..<candidateCount {
+            let points = cluster(index)
             var (sum, weight) = (0.0, 0.0)
-            for point in cluster(index) where point.weight > 0 {
+            for point in points where point.weight > 0 {
                 sum += point.value * Double(point.weight)
                 weight += Double(point.weight)
-                points.append(
-                    Point(value: point.value, owner: UInt32(sums.count), weight: UInt32(clamping: point.weight)))
             }
             guard weight > 0 else { continue }
+            pool.add(points, owner: sums.count)
             sums.append(sum)
             weights.append(weight)
         }
-        points.sort { $0.value < $1.value }
+        pool.sort()
         (clusterSums, clusterWeights) = (sums, weights)
 
-        let segmentCount = Self.segmentCount(points: points.count, clusters: sums.count)
-        let starts = (0...segmentCount).map { $0 * points.count / segmentCount }
-        segmentWeights = Array(repeating: 0, count: segmentCount * sums.count)
-        for segment in 0..<segmentCount {
-            for point in points[starts[segment]..<starts[segment + 1]] {
-                segmentWeights[Int(point.owner) * segmentCount + segment] += Float(point.weight)
+        let count = pool.values.count
+        let segmentCount = Self.segmentCount(points: count, clusters: sums.count)
+        let starts = (0...segmentCount).map { $0 * count / segmentCount }
+        var segmentWeights = [Float](repeating: 0, count: segmentCount * sums.count)
+        segmentWeights.withUnsafeMutableBufferPointer { segmentWeights in
+            for segment in 0..<segmentCount {
+                for index in starts[segment]..<starts[segment + 1] {
+                    segmentWeights[Int(pool.owners[index]) * segmentCount + segment] += Float(pool.weight(at: index))
+                }
             }
         }
+        self.segmentWeights = segmentWeights
         segmentStarts = starts
-        self.points = points
+        self.pool = pool
     }
+
+    /// All values, each once with its weight.
+    package var sample: WeightedSample { WeightedSample(pool) }
 
     /// Few segments make long walks through their values, and many make long sums: between them lies the least work.
     private static func segmentCount(points: Int, clusters: Int) -> Int {
@@ -88,7 +89,7 @@ package struct ClusterBootstrap: Sendable {
     /// Bounds each statistic by the percentile method; all nil for fewer than `minimumClusters` clusters.
     package func intervals(
         of statistics: [BootstrapStatistic], level: Double = 0.95, resamples: Int = defaultResamples,
-        using generator: inout some RandomNumberGenerator
+        using generator: inout some RandomNumberGenerator & Sendable
     ) -> [ClosedRange<Double>?] {
         guard clusterCount >= Self.minimumClusters else { return statistics.map { _ in nil } }
         return replicates(of: statistics, resamples: resamples, using: &generator).map {
@@ -102,7 +103,7 @@ package struct ClusterBootstrap: Sendable {
     /// where all resamples agree, as for two success rates of 1: then the samples show no spread to judge by.
     package func ratioIntervals(
         to baseline: ClusterBootstrap, of statistics: [BootstrapStatistic], level: Double = 0.95,
-        resamples: Int = defaultResamples, using generator: inout some RandomNumberGenerator
+        resamples: Int = defaultResamples, using generator: inout some RandomNumberGenerator & Sendable
     ) -> [ClosedRange<Double>?] {
         guard min(clusterCount, baseline.clusterCount) >= Self.minimumClusters else {
             return statistics.map { _ in nil }
@@ -117,11 +118,32 @@ package struct ClusterBootstrap: Sendable {
     }
 
     /// Computes each statistic of every resample: one list per statistic; empty lists without clusters.
+    ///
+    /// Half of the resamples are computed beside the others: their generator is one that skipped the draws of the first,
+    /// so that the lists are the same on one core and on many.
     package func replicates(
+        of statistics: [BootstrapStatistic], resamples: Int,
+        using generator: inout some RandomNumberGenerator & Sendable
+    ) -> [[Double]] {
+        guard clusterCount > 0 else { return statistics.map { _ in [] } }
+        let split = resamples / 2
+        let first = generator
+        for _ in 0..<split * clusterCount { _ = generator.next() }
+        let second = generator
+        let halves = Halves.compute { half in
+            var generator = half == 0 ? first : second
+            let list = replicateList(
+                of: statistics, resamples: half == 0 ? split : resamples - split, using: &generator)
+            return (list, generator)
+        }
+        generator = halves.second.1
+        return zip(halves.first.0, halves.second.0).map { $0 + $1 }
+    }
+
+    private func replicateList(
         of statistics: [BootstrapStatistic], resamples: Int, using generator: inout some RandomNumberGenerator
     ) -> [[Double]] {
         var results: [[Double]] = statistics.map { _ in [] }
-        guard clusterCount > 0 else { return results }
         var resample = Resample(clusters: clusterCount, segments: segmentStarts.count - 1)
         for _ in 0..<resamples {
             draw(&resample, using: &generator)
@@ -189,22 +211,24 @@ package struct ClusterBootstrap: Sendable {
             before += resample.segments[segment]
             segment += 1
         }
-        return points.withUnsafeBufferPointer { points in
-            resample.draws.withUnsafeBufferPointer { draws in
-                var index = segmentStarts[segment]
-                func advance(toRank rank: Double) {
-                    while true {
-                        let after = before + draws[Int(points[index].owner)] * Double(points[index].weight)
-                        if after > rank { return }
-                        before = after
-                        index += 1
+        return pool.values.withUnsafeBufferPointer { values in
+            pool.owners.withUnsafeBufferPointer { owners in
+                resample.draws.withUnsafeBufferPointer { draws in
+                    var index = segmentStarts[segment]
+                    func advance(toRank rank: Double) {
+                        while true {
+                            let after = before + draws[Int(owners[index])] * Double(pool.weight(at: index))
+                            if after > rank { return }
+                            before = after
+                            index += 1
+                        }
                     }
+                    advance(toRank: rank)
+                    let lower = values[index]
+                    guard position > rank, rank + 1 < total else { return lower }
+                    advance(toRank: rank + 1)
+                    return lower + (values[index] - lower) * (position - rank)
                 }
-                advance(toRank: rank)
-                let lower = points[index].value
-                guard position > rank, rank + 1 < total else { return lower }
-                advance(toRank: rank + 1)
-                return lower + (points[index].value - lower) * (position - rank)
             }
         }
     }

@@ -1,77 +1,119 @@
 extension [Double] {
     /// Sorts upwards in linear time: figures over millions of gaps spend most of theirs on sorting.
     mutating func sortByDigits() {
-        var none: [Int] = []
-        sortByDigits(carrying: &none)
+        var (none, nothing): ([UInt32], [UInt32]) = ([], [])
+        sortByDigits(carrying: &none, &nothing)
     }
 
-    /// Sorts upwards and keeps each companion with its number; there are as many companions, or none.
+    /// Sorts upwards and keeps each companion with its number; of either kind there are as many as numbers, or none.
     ///
     /// By the digits of the numbers' bits, from the lowest on (Knuth, The Art of Computer Programming 3, 5.2.5). NaN is
     /// not allowed. Takes as much memory again while it runs.
-    mutating func sortByDigits(carrying companions: inout [Int]) {
+    mutating func sortByDigits(carrying first: inout [UInt32], _ second: inout [UInt32]) {
         // The passes over all digits cost a small sample more than comparing.
-        guard count > 256 || !companions.isEmpty else { return sort() }
-        var radixSort = RadixSort(keys: map { RadixSort.key(of: $0) }, companions: companions)
-        radixSort.run()
-        for index in indices { self[index] = RadixSort.value(of: radixSort.keys[index]) }
-        companions = radixSort.companions
+        guard count > 256 || !first.isEmpty || !second.isEmpty else { return sort() }
+        let count = count
+        withUnsafeMutableBufferPointer { numbers in
+            numbers.withMemoryRebound(to: UInt64.self) { keys in
+                first.withUnsafeMutableBufferPointer { first in
+                    second.withUnsafeMutableBufferPointer { second in
+                        RadixSort(count: count, columns: RadixSort.Columns(keys: keys, first: first, second: second))
+                            .run()
+                    }
+                }
+            }
+        }
     }
 }
 
 private struct RadixSort {
+    /// Keys in one order, and what goes with each; a column without members is left alone.
+    struct Columns {
+        var keys: UnsafeMutableBufferPointer<UInt64>
+        var first: UnsafeMutableBufferPointer<UInt32>
+        var second: UnsafeMutableBufferPointer<UInt32>
+    }
+
     private static let digitBits = 11
+    private static let digitCount = 6
     private static let signBit: UInt64 = 1 << 63
 
-    var keys: [UInt64]
-    var companions: [Int]
+    let count: Int
+    let columns: Columns
 
     /// Bits that rise with the number: the sign inverted, and all bits of negative numbers.
-    static func key(of value: Double) -> UInt64 {
-        let bits = value.bitPattern
-        return bits & signBit == 0 ? bits | signBit : ~bits
+    private static func key(of bits: UInt64) -> UInt64 { bits & signBit == 0 ? bits | signBit : ~bits }
+
+    private static func bits(of key: UInt64) -> UInt64 { key & signBit == 0 ? ~key : key & ~signBit }
+
+    private static func digit(_ digit: Int, of key: UInt64) -> Int {
+        Int(truncatingIfNeeded: key >> UInt64(digit * digitBits)) & (1 << digitBits - 1)
     }
 
-    static func value(of key: UInt64) -> Double {
-        Double(bitPattern: key & signBit == 0 ? ~key : key & ~signBit)
-    }
-
-    mutating func run() {
-        guard keys.count > 1 else { return }
-        var otherKeys = [UInt64](repeating: 0, count: keys.count)
-        var otherCompanions = [Int](repeating: 0, count: companions.count)
-        for shift in stride(from: 0, to: UInt64.bitWidth, by: Self.digitBits) {
-            guard var places = places(ofDigitAt: shift) else { continue }
-            distribute(by: shift, &places, &otherKeys, &otherCompanions)
-            swap(&keys, &otherKeys)
-            swap(&companions, &otherCompanions)
+    /// Sorts the columns where they stand, with others of the same size to move to and fro.
+    func run() {
+        for index in 0..<count { columns.keys[index] = Self.key(of: columns.keys[index]) }
+        defer { for index in 0..<count { columns.keys[index] = Self.bits(of: columns.keys[index]) } }
+        var places = firstPlaces()
+        let others = Columns(
+            keys: .allocate(capacity: count), first: .allocate(capacity: columns.first.count),
+            second: .allocate(capacity: columns.second.count))
+        defer {
+            others.keys.deallocate()
+            others.first.deallocate()
+            others.second.deallocate()
         }
+        var (source, target) = (columns, others)
+        for digit in 0..<Self.digitCount where isTold(apartBy: digit, places) {
+            places.withUnsafeMutableBufferPointer { distribute(source, to: target, by: digit, $0) }
+            swap(&source, &target)
+        }
+        guard source.keys.baseAddress != columns.keys.baseAddress else { return }
+        _ = columns.keys.update(fromContentsOf: source.keys)
+        _ = columns.first.update(fromContentsOf: source.first)
+        _ = columns.second.update(fromContentsOf: source.second)
     }
 
-    private static func digit(of key: UInt64, at shift: Int) -> Int { Int(key >> UInt64(shift) & (1 << digitBits - 1)) }
-
-    /// Where the first key with each digit belongs; nil where all keys have the same.
-    private func places(ofDigitAt shift: Int) -> [Int]? {
-        var places = [Int](repeating: 0, count: 1 << Self.digitBits)
-        for key in keys { places[Self.digit(of: key, at: shift)] += 1 }
-        guard places[Self.digit(of: keys[0], at: shift)] < keys.count else { return nil }
-        var sum = 0
-        for digit in places.indices {
-            (places[digit], sum) = (sum, sum + places[digit])
+    /// Where the first key with each value of each digit belongs, digit by digit.
+    private func firstPlaces() -> [Int] {
+        var places = [Int](repeating: 0, count: Self.digitCount << Self.digitBits)
+        places.withUnsafeMutableBufferPointer { places in
+            for key in columns.keys {
+                for digit in 0..<Self.digitCount { places[digit << Self.digitBits + Self.digit(digit, of: key)] += 1 }
+            }
+            for digit in 0..<Self.digitCount {
+                var sum = 0
+                for place in digit << Self.digitBits..<(digit + 1) << Self.digitBits {
+                    (places[place], sum) = (sum, sum + places[place])
+                }
+            }
         }
         return places
     }
 
+    /// Whether keys differ in a digit: where all have the same, the first place after it is that of the end.
+    private func isTold(apartBy digit: Int, _ places: [Int]) -> Bool {
+        guard let key = columns.keys.first else { return false }
+        let value = Self.digit(digit, of: key)
+        let start = digit << Self.digitBits
+        let next = value + 1 < 1 << Self.digitBits ? places[start + value + 1] : count
+        return next - places[start + value] < count
+    }
+
     /// Orders keys by one digit, in the order they have among equals.
     private func distribute(
-        by shift: Int, _ places: inout [Int], _ otherKeys: inout [UInt64], _ otherCompanions: inout [Int]
+        _ source: Columns, to target: Columns, by digit: Int, _ places: UnsafeMutableBufferPointer<Int>
     ) {
-        for index in keys.indices {
-            let digit = Self.digit(of: keys[index], at: shift)
-            let place = places[digit]
-            places[digit] = place + 1
-            otherKeys[place] = keys[index]
-            if !companions.isEmpty { otherCompanions[place] = companions[index] }
+        let start = digit << Self.digitBits
+        let (hasFirst, hasSecond) = (!source.first.isEmpty, !source.second.isEmpty)
+        for index in 0..<count {
+            let key = source.keys[index]
+            let counter = start + Self.digit(digit, of: key)
+            let place = places[counter]
+            places[counter] = place + 1
+            target.keys[place] = key
+            if hasFirst { target.first[place] = source.first[index] }
+            if hasSecond { target.second[place] = source.second[index] }
         }
     }
 }

@@ -22,28 +22,21 @@ package struct WeightedSample: Sendable, Equatable {
 
     /// Takes the values of so many groups, one group after the other, so that they are never all held as they come.
     package init(groupCount: Int, group: (Int) -> [WeightedValue]) {
-        var values: [Double] = []
-        var weights: [Int] = []
-        var sharedWeight = 0
-        for index in 0..<groupCount {
-            for point in group(index) where point.weight > 0 {
-                if values.isEmpty { sharedWeight = point.weight }
-                if point.weight != sharedWeight, weights.isEmpty {
-                    weights = Array(repeating: sharedWeight, count: values.count)
-                }
-                values.append(point.value)
-                if !weights.isEmpty { weights.append(point.weight) }
-            }
-        }
-        values.sortByDigits(carrying: &weights)
-        self.values = values
-        self.sharedWeight = weights.isEmpty ? sharedWeight : 0
+        var pool = ValuePool()
+        for index in 0..<groupCount { pool.add(group(index)) }
+        pool.sort()
+        self.init(pool)
+    }
+
+    /// Takes over values that are sorted.
+    init(_ pool: ValuePool) {
+        values = pool.values
+        sharedWeight = pool.sharedWeight
         var total = 0
-        for index in weights.indices {
-            total += weights[index]
-            weights[index] = total
+        cumulativeWeights = pool.weights.map { weight in
+            total += Int(weight)
+            return total
         }
-        cumulativeWeights = weights
     }
 
     /// The values in ascending order, each with its weight.

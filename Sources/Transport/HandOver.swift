@@ -15,6 +15,8 @@ final class HandOver<Item: Sendable>: Sendable {
     }
 
     private let top = Atomic<UInt>(0)
+    /// Signals of batches that were taken before they could be read; used by the taker alone.
+    private let signalsToRead = Atomic<UInt64>(0)
     let descriptor: Int32
 
     init() { descriptor = ct_event_descriptor() }
@@ -43,10 +45,18 @@ final class HandOver<Item: Sendable>: Sendable {
     }
 
     /// Takes everything that was put so far, in the order in which it was put.
+    ///
+    /// Each batch has one signal, which may come after the batch was taken. Where there is neither a batch nor a signal
+    /// to come nothing is read: a taker asks at each of its wakes, most of which have nothing to do with the queue.
     func takeAll() -> [Item] {
+        var toRead = signalsToRead.load(ordering: .relaxed)
+        guard toRead > 0 || top.load(ordering: .relaxed) != 0 else { return [] }
         var count: UInt64 = 0
-        read(descriptor, &count, 8)
+        // Before the batch is taken: the signal of one that is put meanwhile must not be lost.
+        if read(descriptor, &count, 8) != 8 { count = 0 }
         var address = top.exchange(0, ordering: .acquiringAndReleasing)
+        if address != 0 { toRead += 1 }
+        signalsToRead.store(toRead - count, ordering: .relaxed)
         var items: [Item] = []
         while let pointer = UnsafeRawPointer(bitPattern: address) {
             let node = Unmanaged<Node>.fromOpaque(pointer).takeRetainedValue()

@@ -1,6 +1,7 @@
 """Measures what ttft costs and how late its instants are, beside a bare client that does nothing else.
 
     make benchmark            or   python3 Tests/Reference/benchmark.py [--json] [--rounds N] [--streams K ...]
+    python3 Tests/Reference/benchmark.py --table linear     cost beside the number of streams alone, in three minutes
 
 Both clients read the same streams of refserver, in turn: limit, ttft, limit, ttft. The server draws each first token
 from an exponential distribution, which spreads the streams as a ramp would, and gives both clients the same schedule.
@@ -23,6 +24,10 @@ REQUESTS_PER_STREAM = 2
 LADDER_STREAMS = 1000
 LADDER_SECONDS = 5
 LADDER_GAPS_MS = [100, 66.7, 50, 40, 33.3, 28.6, 25, 20, 16.7, 14.3, 12.5, 10, 8, 6.25, 5]
+# The same chunks a second, and as many of them, over ever more streams.
+LINEAR_STREAMS = [10, 100, 1000, 5000]
+LINEAR_CHUNKS_PER_SECOND = 5000
+LINEAR_SECONDS = 20
 # Who cannot keep up builds a backlog that grows past any bound; a busy neighbour's interruptions stay under this one.
 HELD_P99_US = 50_000
 
@@ -52,6 +57,7 @@ class Workload:
     gap_ms: float
     tokens: int = TOKENS
     requests_per_stream: int = REQUESTS_PER_STREAM
+    first_token_ms: float | None = None
 
     @property
     def answer_seconds(self) -> float:
@@ -70,7 +76,7 @@ class Workload:
         return 60 + 4 * self.requests_per_stream * self.answer_seconds
 
     def server_flags(self) -> list[str]:
-        first_token_ms = 5 * self.gap_ms
+        first_token_ms = self.first_token_ms or 5 * self.gap_ms
         return f"--itl-ms {self.gap_ms} --ttft-ms {first_token_ms} --ttft-jitter exp --tokens {self.tokens}".split()
 
 
@@ -222,6 +228,49 @@ def highest_load(client: str, ttft: Path, folder: Path) -> dict:
     return {"held_chunks_per_second": held, "not_held_chunks_per_second": None, "reason": None}
 
 
+def linear_cost(ttft: Path, folder: Path, streams: list[int]) -> list[dict]:
+    """What a chunk and a stream cost where nothing but the number of streams changes."""
+    rows = []
+    for count in streams:
+        gap_ms = count * 1e3 / LINEAR_CHUNKS_PER_SECOND
+        tokens = round(LINEAR_SECONDS * 1e3 / gap_ms)
+        trial = run_ttft(Workload(count, gap_ms, tokens, requests_per_stream=1, first_token_ms=1000), ttft, folder)
+        row = {
+            "streams": count,
+            "cpu_us_per_chunk": trial.cpu_us_per_chunk,
+            "peak_resident_mib": trial.peak_resident_mib,
+            "arrival_delay_p99_us": trial.arrival_delay_us[1],
+            "complete": trial.is_complete,
+            "kib_per_further_stream": None,
+        }
+        if rows:
+            further_mib = trial.peak_resident_mib - rows[0]["peak_resident_mib"]
+            row["kib_per_further_stream"] = further_mib * 1024 / (count - rows[0]["streams"])
+        rows.append(row)
+        progress(f"{count} streams: {trial.cpu_us_per_chunk:.2f} us per chunk, {trial.peak_resident_mib:.1f} MiB")
+    return rows
+
+
+def linear_table(rows: list[dict]) -> str:
+    """Markdown, and the ratio between the dearest and the cheapest chunk: 1 where cost is linear."""
+    lines = [
+        "| streams | CPU per chunk, µs | peak memory, MiB | further memory per stream, KiB | arrival - send, p99, µs |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in rows:
+        further = "" if row["kib_per_further_stream"] is None else f"{row['kib_per_further_stream']:.1f}"
+        lines.append(
+            f"| {row['streams']:,} | {row['cpu_us_per_chunk']:.2f} | {row['peak_resident_mib']:.1f} | {further} "
+            f"| {row['arrival_delay_p99_us']:,.1f} |"
+        )
+    costs = [row["cpu_us_per_chunk"] for row in rows]
+    lines.append(f"\nThe dearest chunk costs {max(costs) / min(costs):.2f} times the cheapest.")
+    incomplete = [str(row["streams"]) for row in rows if not row["complete"]]
+    if incomplete:
+        lines.append(f"NOT VALID: streams were not completed at {', '.join(incomplete)}.")
+    return "\n".join(lines)
+
+
 def progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -258,7 +307,10 @@ def table(results: dict) -> str:
 
 
 def print_text(results: dict) -> None:
-    print(table(results))
+    if results["workloads"]:
+        print(table(results))
+    if "linear" in results:
+        print(("\n" if results["workloads"] else "") + linear_table(results["linear"]))
     for client, load in results.get("highest_load", {}).items():
         held, reason, next_rate = load["held_chunks_per_second"], load["reason"], load["not_held_chunks_per_second"]
         end = f"; at {next_rate:,} {reason}" if reason else ", the end of the ladder"
@@ -277,6 +329,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--ttft", type=Path, default=reference.REPOSITORY / ".build/release/ttft")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--streams", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--table", choices=["all", "linear"], default="all", help="only the cost beside the streams")
+    parser.add_argument("--linear-streams", type=int, nargs="+", default=LINEAR_STREAMS)
     parser.add_argument("--limit-only", action="store_true", help="only the bare client: what the machine can do")
     parser.add_argument("--no-highest-load", action="store_true", help="leave out the climb to it")
     parser.add_argument("--json", action="store_true")
@@ -293,16 +347,20 @@ def main() -> None:
     results = {"clients": clients, "workloads": []}
     with tempfile.TemporaryDirectory(prefix="ttft-benchmark-") as name:
         folder = Path(name)
-        for streams in arguments.streams:
+        for streams in arguments.streams if arguments.table == "all" else []:
             # 5,000 chunks a second up to 100 streams, 10,000 from 500 on: well below what one core can serve.
             workload = Workload(streams, gap_ms=max(20, streams / 10))
             results["workloads"].append(benchmark(workload, clients, arguments.rounds, arguments.ttft, folder))
-        if not arguments.no_highest_load:
+        if not arguments.limit_only:
+            results["linear"] = linear_cost(arguments.ttft, folder, arguments.linear_streams)
+        if arguments.table == "all" and not arguments.no_highest_load:
             results["highest_load"] = {client: highest_load(client, arguments.ttft, folder) for client in clients}
     if arguments.json:
         print(json.dumps(results, indent=2))
     else:
         print_text(results)
+    if not all(row["complete"] for row in results.get("linear", [])):
+        sys.exit(1)
     if any(not summary["complete"] for entry in results["workloads"] for summary in entry["clients"].values()):
         sys.exit(1)
 

@@ -26,7 +26,7 @@ import truth
 
 TROUBLES = ["none", "hogs", "stop", "read stamps"]
 STATISTICS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
-METRICS = ["ttft", "tpot"]
+METRICS = ["ttft", "tpot", "itl"]
 
 
 @dataclass
@@ -100,7 +100,7 @@ def measure(case: Case, ttft: Path, folder: Path) -> tuple[dict, list]:
 
 
 def true_values(metric: str, pairs: list) -> list[float]:
-    """A metric of every request, in milliseconds, had each content event arrived when it was sent."""
+    """A metric of every request or token, in milliseconds, had each content event arrived when it was sent."""
     values = []
     for row, attempt, answer in pairs:
         sent = attempt.events[0].arrival - truth.nanoseconds(row["ttft_ms"])
@@ -113,7 +113,22 @@ def true_values(metric: str, pairs: list) -> list[float]:
             if together < len(answer.content_sends):
                 first = answer.content_sends[together - 1]
                 values.append((last - first) / 1e6 / (len(answer.content_sends) - together))
+        elif metric == "itl":
+            values += token_gaps(attempt, answer)
     return sorted(values)
+
+
+def token_gaps(attempt, answer) -> list[float]:
+    """The gap that each token after the first read's ended: a read stands for its last token, and all its tokens share."""
+    reads = {}
+    for event, send in zip(attempt.events, answer.content_sends, strict=True):
+        reads.setdefault(event.read_index, []).append(send)
+    gaps, previous = [], None
+    for sends in reads.values():
+        if previous is not None:
+            gaps += [(sends[-1] - previous) / 1e6 / len(sends)] * len(sends)
+        previous = sends[-1]
+    return gaps
 
 
 def judge(summary: dict, pairs: list, path_ms: float) -> list[dict]:

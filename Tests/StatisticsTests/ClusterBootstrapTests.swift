@@ -34,6 +34,23 @@ struct ClusterBootstrapTests {
         }
     }
 
+    @Test func `resamples of both halves are those of one generator, which goes on after them`() {
+        // Values of one weight, and an odd number of resamples, so that the halves differ in length.
+        let clusters = (0..<12).map { cluster in
+            (0..<30).map { WeightedValue(value: Double((cluster * 31 + $0 * 17) % 101), weight: 2) }
+        }
+        var generator = TestGenerator(state: 8)
+        let replicates = ClusterBootstrap(clusters: clusters).replicates(
+            of: [.quantile(0.75)], resamples: 7, using: &generator)
+        var same = TestGenerator(state: 8)
+        let expected = (0..<7).map { _ -> Double in
+            let drawn = clusters.map { _ in clusters[Int(same.next().multipliedFullWidth(by: 12).high)] }
+            return SortedSample(drawn.joined().flatMap { [$0.value, $0.value] }).quantile(0.75) ?? .nan
+        }
+        #expect(replicates == [expected])
+        #expect(generator.next() == same.next())
+    }
+
     @Test func `intervals agree with NumPy's resampling of whole clusters`() throws {
         // np.quantile over 40,000 resamples of rng.integers(0, 20, 20): mean, median and p90
         let bootstrap = ClusterBootstrap(clusters: clusters(20, gaps: 10))

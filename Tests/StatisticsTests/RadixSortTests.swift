@@ -14,11 +14,13 @@ struct RadixSortTests {
             return drawn.isNaN ? Double.random(in: -5...5, using: &generator) : drawn
         }
         var sorted = numbers + special
-        var places = Array(sorted.indices)
+        var places = sorted.indices.map { UInt32($0) }
+        var others = places.map { $0 * 2 }
         let unsorted = sorted
-        sorted.sortByDigits(carrying: &places)
+        sorted.sortByDigits(carrying: &places, &others)
         #expect(sorted == unsorted.sorted())
-        #expect(places.map { unsorted[$0] } == sorted)
+        #expect(places.map { unsorted[Int($0)] } == sorted)
+        #expect(others == places.map { $0 * 2 })
         #expect(Set(places).count == unsorted.count)
         var alone = unsorted
         alone.sortByDigits()
@@ -27,8 +29,9 @@ struct RadixSortTests {
 
     @Test func `equal numbers keep the order of their companions`() {
         var numbers = [2.5, 1, 2.5, 1, 2.5]
-        var companions = [0, 1, 2, 3, 4]
-        numbers.sortByDigits(carrying: &companions)
+        var companions: [UInt32] = [0, 1, 2, 3, 4]
+        var none: [UInt32] = []
+        numbers.sortByDigits(carrying: &companions, &none)
         #expect(numbers == [1, 1, 2.5, 2.5, 2.5])
         #expect(companions == [1, 3, 0, 2, 4])
     }
