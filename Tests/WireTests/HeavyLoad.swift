@@ -141,7 +141,7 @@ extension HeavyLoad {
                 + end
         },
         text("data lines in one event", 20_000, .ok) { count in
-            "data: [\n" + String(repeating: "data: 1,\n", count: count) + "data: 1]\n\n" + end
+            "data: {\"a\":[\n" + String(repeating: "data: 1,\n", count: count) + "data: 1]}\n\n" + end
         },
         text("members in one object", 20_000, .ok) { count in
             "data: {" + (0..<count).map { "\"m\($0)\":\($0)" }.joined(separator: ",") + "}\n\n" + end

@@ -18,6 +18,9 @@ struct RateLimitTests {
             ([("retry-after-ms", "1234.5")], 1234.5),
             ([("Retry-After", "17"), ("retry-after-ms", "300")], 300), ([("Retry-After", "0")], 0),
             ([date, ("Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT")], 30_000),
+            // The two old forms of RFC 9110, section 5.6.7.
+            ([date, ("Retry-After", "Sunday, 06-Nov-94 08:50:07 GMT")], 30_000),
+            ([date, ("Retry-After", "Sun Nov  6 08:50:07 1994")], 30_000),
             ([("Retry-After", "Mon, 07 Nov 1994 08:49:37 GMT"), date], 86_400_000),
             // A date in the past is due now; the end of time is a year away.
             ([date, ("Retry-After", "Sat, 05 Nov 1994 08:49:37 GMT")], 0),

@@ -54,6 +54,11 @@ struct RulingTests {
         (#"{"status":"error","message":"lost"}"#, "server", "lost"),
         (#"{"code":429,"message":"slow down"}"#, "rate_limited", "slow down"),
         (#"{"id":"c","errorCode":"e","errorMessage":"gone"}"#, "server", "gone"),
+        (#"{"message":"Internal server error"}"#, "server", "Internal server error"),
+        (#"{"detail":"too many requests","request_id":"r"}"#, "server", "too many requests"),
+        (#"{"choices":null,"base_resp":{"status_code":1004,"status_msg":"no auth"}}"#, "auth", "no auth"),
+        (#"{"base_resp":{"status_code":0,"status_msg":""},"usage":{}}"#, nil, nil),
+        (#"{"message":"hello","choices":[]}"#, nil, nil),
         (#"{"id":"c","object":"chat.completion.chunk"}"#, nil, nil),
         (#"{"errors":[],"status":"ok"}"#, nil, nil),
         (#"{"code":0,"message":"ok"}"#, nil, nil),
@@ -159,5 +164,35 @@ struct RulingTests {
         let stream = decoder.finish(.clean)
         #expect(!stream.items.isEmpty && stream.items.map(\.wireBytes).reduce(0, +) == capture.body.count)
         #expect(stream.items.flatMap(\.events) == Array(stream.events.indices))
+    }
+
+    private static let finished =
+        #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"# + "\n\n"
+
+    @Test(arguments: [
+        "upstream connect error or disconnect/reset before headers\n\n", "Traceback (most recent call last):\n",
+    ])
+    func `what somebody else wrote in place of the end marker is no clean end`(_ line: String) throws {
+        #expect(try Capture(Self.finished).decoded().outcome.outcomeClass == .okSloppyEnd)
+        let stream = try Capture(Self.finished + line).decoded()
+        #expect(stream.outcome.outcomeClass == .truncated)
+        // With the marker behind it nothing is missing.
+        let whole = try Capture(Self.finished + line + "\ndata: [DONE]\n\n").decoded()
+        #expect(whole.outcome.outcomeClass == .ok && !whole.warnings.isEmpty)
+    }
+
+    @Test(arguments: [#""server overloaded""#, "1", "true", #"["a"]"#])
+    func `JSON that is no object is no event of any API`(_ data: String) throws {
+        let stream = try Capture("data: \(data)\n\n" + Self.finished + "data: [DONE]\n\n").decoded()
+        #expect(stream.outcome.outcomeClass == .protocolError && stream.outcome.detail == "invalid_json")
+        let named = try Capture("event: tick\ndata: 1\n\n" + Self.finished + "data: [DONE]\n\n").decoded()
+        #expect(named.outcome.outcomeClass == .ok)
+    }
+
+    @Test func `usage without a count that can be read is warned of`() throws {
+        let usage = #"data: {"choices":[],"usage":{"prompt_tokens":"7"}}"# + "\n\ndata: [DONE]\n\n"
+        let stream = try Capture(Self.finished + usage).decoded()
+        #expect(stream.outcome.outcomeClass == .ok)
+        #expect(stream.warnings == ["the usage has no count of tokens that can be read"])
     }
 }

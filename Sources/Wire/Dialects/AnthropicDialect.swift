@@ -44,7 +44,7 @@ package struct AnthropicDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var message = AnthropicEvent(keepsText: reading.keepsText)
-        guard message.scan(event.data) else { return reading.appendInvalid() }
+        guard message.scan(event.data) else { return reading.appendInvalid(event.data) }
         if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         switch message.type?.text ?? event.type {
         case "error": reading.append(ServerError(data: event.data))

@@ -53,21 +53,21 @@ package struct BedrockDialect: Dialect {
         case "metadata": readMetadata(event.data, into: &reading)
         default:
             var message = BedrockEvent(keepsText: reading.keepsText)
-            guard message.scan(event.data) else { return reading.appendInvalid() }
+            guard message.scan(event.data) else { return reading.appendInvalid(event.data) }
             reading.noteChoice(0)
             reading.append(message.draft)
         }
     }
 
     private func readStop(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
-        guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid() }
+        guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid(data) }
         if let reason = value["stopReason"]?.word { Self.take(reason, into: &reading) }
         reading.append(reading.sawTotals && reading.isFinished ? .terminal : .control)
     }
 
     /// Reads the event that comes after the stop and ends the stream; where it came first, the stop is the end.
     private func readMetadata(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
-        guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid() }
+        guard let value = try? JSONValue(parsing: Array(data)) else { return reading.appendInvalid(data) }
         readCounts(value, into: &reading)
         reading.sawTotals = true
         reading.append(reading.isFinished ? .terminal : .control)

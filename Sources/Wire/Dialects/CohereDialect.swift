@@ -33,7 +33,7 @@ package struct CohereDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var message = CohereEvent(keepsText: reading.keepsText)
-        guard message.scan(event.data) else { return reading.appendInvalid() }
+        guard message.scan(event.data) else { return reading.appendInvalid(event.data) }
         if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         guard let type = message.type else { return reading.append(message.draft) }
         if type.equals("message-end") {

@@ -65,7 +65,7 @@ package struct GeminiDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var chunk = GeminiChunk(keepsText: reading.keepsText)
-        guard chunk.scan(event.data) else { return reading.appendInvalid() }
+        guard chunk.scan(event.data) else { return reading.appendInvalid(event.data) }
         if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         chunk.append(to: &reading)
     }

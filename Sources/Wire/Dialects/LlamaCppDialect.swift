@@ -21,7 +21,7 @@ package struct LlamaCppDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var message = LlamaCppEvent(keepsText: reading.keepsText)
-        guard message.scan(event.data, into: &reading) else { return reading.appendInvalid() }
+        guard message.scan(event.data, into: &reading) else { return reading.appendInvalid(event.data) }
         if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         if !message.isLast || message.draft.hasContent { append(message, to: &reading) }
         guard message.isLast else { return }

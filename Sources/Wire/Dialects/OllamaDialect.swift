@@ -41,7 +41,7 @@ package struct OllamaDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var line = OllamaLine(keepsText: reading.keepsText)
-        guard line.scan(event.data, into: &reading) else { return reading.appendInvalid() }
+        guard line.scan(event.data, into: &reading) else { return reading.appendInvalid(event.data) }
         if line.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         reading.noteChoice(0)
         // The last line carries no text as a rule; where it does, the text is an event of its own before the end.

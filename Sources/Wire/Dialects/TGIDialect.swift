@@ -34,7 +34,7 @@ package struct TGIDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var message = TGIEvent(keepsText: reading.keepsText)
-        guard message.scan(event.data) else { return reading.appendInvalid() }
+        guard message.scan(event.data) else { return reading.appendInvalid(event.data) }
         if message.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         if let index = message.index { reading.follow(number: index) }
         if message.draft.tokens != nil { reading.noteChoice(0) }

@@ -130,6 +130,9 @@ struct FramedBody: Sendable {
         }
         if reading.ignoredLineCount > 0 {
             reading.warn("\(reading.ignoredLineCount) lines of the stream are no fields of server-sent events")
+            // What somebody else wrote where the end marker should stand is no end between two events.
+            let isLast = reading.eventsBeforeIgnored == reading.events.count
+            if isLast, reading.isFinished, !reading.sawTerminal, !evidence.sawTerminalInTail { evidence.isCut = true }
         }
         let told = LooseLines(loose)
         if let error = told.error { return reading.append(error) }

@@ -1,13 +1,14 @@
 extension JSONScanner {
     /// Reads a text that is to be an object, and hands over each member, whose value must be taken.
     ///
-    /// - Returns: Whether the text is valid JSON; text that is no object is checked all the same.
+    /// - Returns: Whether the text is valid JSON and an object.
     static func readObject(
         _ text: UnsafeRawBufferPointer, _ takeValue: (JSONString, inout JSONScanner) -> Void
     ) -> Bool {
         var scanner = JSONScanner(text)
+        let isObject = scanner.isAtObject()
         scanner.forEachMember(takeValue)
-        return scanner.isComplete()
+        return scanner.isComplete() && isObject
     }
 
     /// Takes an object and hands over each member, whose value must be taken; anything else is skipped.

@@ -99,7 +99,7 @@ enum OutcomeJudge {
         guard isInvalid, evidence.bytesReceived > 0, evidence.end != .cancelled else { return nil }
         return StreamOutcome(
             .protocolError, detail: "invalid_json",
-            message: evidence.isWhole ? "\(evidence.invalidEventCount) events are not JSON" : evidence.excerpt)
+            message: evidence.isWhole ? "\(evidence.invalidEventCount) events are no JSON objects" : evidence.excerpt)
     }
 
     /// The outcome of a stream whose end marker was seen; what the transport did after it does not count.

@@ -63,11 +63,27 @@ package struct ServerError: Sendable, Equatable {
         self.init(in: value)
     }
 
+    /// The error that an event is which has nothing of an answer, but a message of its own; nil where it has none.
+    init?(bareIn data: UnsafeRawBufferPointer) {
+        guard let value = try? JSONValue(parsing: Array(data)), case .object(let members) = value,
+            members.allSatisfy({ Self.bareMembers.contains($0.name) })
+        else { return nil }
+        self.init(bare: value)
+    }
+
+    private static let bareMembers: Set<String> = ["message", "detail", "request_id", "requestId"]
+
     /// The error that an event without an answer tells in the words of a gateway or a cloud; nil where it tells none.
     ///
-    /// Such as `{"errors":[…]}`, `{"error_code":336003,"error_msg":"…"}` and `{"code":500,"message":"…"}`.
+    /// Such as `{"errors":[…]}`, `{"error_code":336003,"error_msg":"…"}`, `{"code":500,"message":"…"}` and
+    /// `{"base_resp":{"status_code":1004,"status_msg":"…"}}`.
     init?(foreign data: UnsafeRawBufferPointer) {
         guard let value = try? JSONValue(parsing: Array(data)) else { return nil }
+        if let base = value["base_resp"], let code = base["status_code"], Self.isTruthy(code) {
+            let message = base["status_msg"]?.stringValue ?? base.text
+            self.init(message: message, detail: Self.detail(words: message.lowercased()))
+            return
+        }
         let told = value["errors"].flatMap { $0.arrayValue?.first ?? $0 }
         let words = ["error_msg", "error_message", "errorMessage"].lazy.compactMap { value[$0]?.stringValue }.first
         let codes = ["error_code", "errorCode", "code"].lazy.compactMap { value[$0] }.filter(Self.isTruthy)

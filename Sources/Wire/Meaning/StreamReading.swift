@@ -62,6 +62,8 @@ package struct StreamReading: Sendable {
     /// Lines that are no fields of the format, joined by LF, since some servers tell errors in bare JSON.
     private(set) var ignoredText: [UInt8] = []
     private(set) var ignoredLineCount = 0
+    /// How many events had come before the last of these lines.
+    private(set) var eventsBeforeIgnored = 0
 
     package init(keepsText: Bool) { self.keepsText = keepsText }
 
@@ -83,6 +85,7 @@ extension StreamReading {
     /// Keeps a line that is no field of the format.
     mutating func ignore(_ line: some Collection<UInt8>) {
         ignoredLineCount += 1
+        eventsBeforeIgnored = events.count
         guard ignoredText.count + line.count < Self.ignoredLimit else { return }
         ignoredText.append(contentsOf: line)
         ignoredText.append(0x0a)
@@ -159,10 +162,18 @@ extension StreamReading {
         append(.error)
     }
 
-    /// Appends an event whose data was to be JSON and is not.
-    mutating func appendInvalid() {
+    /// Appends an event whose data was to be a JSON object and is not; a list may tell an error.
+    mutating func appendInvalid(_ data: UnsafeRawBufferPointer) {
+        if let error = ServerError(told: data) { return append(error) }
+        guard !Self.saysNothing(data) else { return append(.control) }
         invalidEventCount += 1
         append(.control)
+    }
+
+    /// Whether data is a null or an empty list, in which nothing can be lost.
+    private static func saysNothing(_ data: UnsafeRawBufferPointer) -> Bool {
+        let letters = data.filter { $0 > 0x20 }
+        return letters.elementsEqual("null".utf8) || letters.elementsEqual("[]".utf8)
     }
 
     private func isFinished(_ choice: Int) -> Bool { knownPosition(of: choice).map { choices[$0].isFinished } ?? false }

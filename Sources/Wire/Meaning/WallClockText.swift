@@ -1,8 +1,17 @@
 /// Instants of the wall clock as headers write them, in seconds since 1970.
 enum WallClockText {
-    /// Reads an IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Reads a date of RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, or in the two old forms
+    /// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
     static func seconds(httpDate text: String) -> Double? {
-        let parts = text.split(separator: " ")
+        var parts = text.split(separator: " ")
+        if parts.count == 4 {
+            let date = parts[1].split(separator: "-")
+            // Two digits of a year that would lie more than 50 years ahead are of the century before; these are not.
+            guard date.count == 3, let year = Int(date[2]), 0..<100 ~= year else { return nil }
+            parts = [parts[0], date[0], date[1], "\(year < 70 ? 2000 + year : 1900 + year)", parts[2], parts[3]]
+        } else if parts.count == 5 {
+            parts = [parts[0], parts[2], parts[1], parts[4], parts[3], "GMT"]
+        }
         guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
             let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]),
             let time = secondOfDay(parts[4])

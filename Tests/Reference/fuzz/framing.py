@@ -18,6 +18,8 @@ class Framed:
 
     events: list[tuple[str, bytes]] = field(default_factory=list)
     ignored: list[bytes] = field(default_factory=list)
+    #: Whether the last whole thing that came is a line that is no field.
+    ends_ignored: bool = False
     #: The event that no blank line completed, if any byte of it came: (name, data).
     tail: tuple[str, bytes] | None = None
     #: The last line where no line end follows it.
@@ -42,9 +44,14 @@ def read_events(body: bytes) -> Framed:
         if not line:
             if data is not None:
                 framed.events.append((name, data))
+                framed.ends_ignored = False
             name, data, is_open = "", None, False
-        elif not line.startswith(b":"):
+        elif line.startswith(b":"):
+            framed.ends_ignored = False
+        else:
+            before = len(framed.ignored)
             name, data, is_open = read_field(line, name, data, is_open, framed)
+            framed.ends_ignored |= len(framed.ignored) > before
     framed.partial = partial
     if partial and not partial.startswith(b":"):
         name, data, is_open = read_field(partial, name, data, True, framed)

@@ -159,6 +159,10 @@ def take(reading: Reading, name: str, data: bytes) -> None:
         reading.saw_error = True
     elif isinstance(value, dict):
         rules.READERS[dialect](reading, name, value)
+    elif value not in (None, []) and not is_keep_alive(dialect, name, data):
+        # No API streams anything but objects: a text or a number is somebody else's word.
+        if not reading.saw_end or not reading.asks("what comes after the end need not be JSON"):
+            reading.saw_invalid = True
 
 
 def is_keep_alive(dialect: str, name: str, data: bytes) -> bool:
@@ -190,6 +194,9 @@ def judged(case, reading: Reading, framed: framing.Framed) -> tuple[str, ...]:
     if case.end != "clean" and not ended:
         return (ENDS[case.end],)
     if not reading.has_finish:
+        return ("truncated",)
+    if framed.ends_ignored and not ended and has_tail != "whole":
+        # Somebody else's words stand where the end should.
         return ("truncated",)
     if ended and reading.has_late_content and not reading.kinds:
         return ("protocol_error",)

@@ -17,13 +17,19 @@ struct OpenAIChunk {
     private var hasChoices = false
     /// Whether a member stands in it that chunks do not have, and errors of gateways do.
     private var looksForeign = false
+    /// Whether it has a name or a usage, as chunks have and bare messages of gateways have not.
+    private var hasIdentity = false
+    private var looksBare = false
 
     /// Reads one event and appends what it proves to the reading.
     static func read(_ event: WireEvent, into reading: inout StreamReading, _ takeMember: TakeMember) {
         var chunk = Self(keepsText: reading.keepsText)
-        guard chunk.scan(event.data, into: &reading, takeMember) else { return reading.appendInvalid() }
+        guard chunk.scan(event.data, into: &reading, takeMember) else { return reading.appendInvalid(event.data) }
         if chunk.mayBeError, let error = ServerError(told: event.data) { return reading.append(error) }
         if chunk.looksForeign, !chunk.hasChoices, let error = ServerError(foreign: event.data) {
+            return reading.append(error)
+        }
+        if chunk.looksBare, !chunk.hasChoices, !chunk.hasIdentity, let error = ServerError(bareIn: event.data) {
             return reading.append(error)
         }
         chunk.append(to: &reading)
@@ -36,11 +42,13 @@ struct OpenAIChunk {
     ) -> Bool {
         JSONScanner.readObject(data) { name, scanner in
             if name.equals("choices") {
-                hasChoices = true
+                hasChoices = scanner.isAtArray()
                 scanChoices(&scanner, takeMember)
             } else if name.equals("usage"), scanner.isAtObject() {
+                hasIdentity = true
                 takeUsage(scanner.raw(), into: &reading)
             } else if name.equals("id") {
+                hasIdentity = true
                 Self.takeFirst(&scanner, &reading.responseID)
             } else if name.equals("model") {
                 Self.takeFirst(&scanner, &reading.servedModel)
@@ -71,6 +79,7 @@ struct OpenAIChunk {
             reading.keepTimings("\(timings)", scanner.raw())
         } else {
             if Self.foreign.contains(where: name.equals) { looksForeign = true }
+            if name.equals("message") || name.equals("detail") { looksBare = true }
             scanner.skip()
         }
     }
@@ -78,6 +87,7 @@ struct OpenAIChunk {
     /// Members of errors as gateways and clouds word them, beside none of which a chunk without an answer is one.
     private static let foreign: [StaticString] = [
         "errors", "error_code", "error_msg", "error_message", "errorCode", "errorMessage", "status", "code",
+        "base_resp",
     ]
 
     private static let timings: [StaticString] = ["metrics", "perf_metrics", "time_info"]
@@ -99,6 +109,9 @@ struct OpenAIChunk {
     private mutating func takeUsage(_ text: UnsafeRawBufferPointer, into reading: inout StreamReading) {
         var scanner = JSONScanner(text)
         let usage = TokenUsage(openAI: &scanner)
+        if usage.input == nil, usage.output == nil, text.contains(where: { 0x30...0x39 ~= $0 }) {
+            reading.warn("the usage has no count of tokens that can be read")
+        }
         self.usage = usage
         runningTokens = usage.output
         Self.take("total_time", of: text) {

@@ -48,7 +48,7 @@ package struct OpenAIResponsesDialect: Dialect {
 
     package func read(_ event: WireEvent, into reading: inout StreamReading) {
         var message = OpenAIResponsesEvent()
-        guard message.scan(event.data, into: &reading) else { return reading.appendInvalid() }
+        guard message.scan(event.data, into: &reading) else { return reading.appendInvalid(event.data) }
         if let number = message.number { reading.follow(number: number) }
         var draft = EventDraft(keepsText: reading.keepsText)
         // Most events are of this type, and comparing is cheaper than looking it up.
