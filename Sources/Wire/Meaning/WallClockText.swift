@@ -1,11 +1,26 @@
 /// Instants of the wall clock as headers write them, in seconds since 1970.
 enum WallClockText {
-    /// Reads an IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Reads a date of HTTP in any of the three forms that RFC 9110, section 5.6.7, has recipients accept:
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
     static func seconds(httpDate text: String) -> Double? {
         let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
-            let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]),
-            let time = secondOfDay(parts[4])
+        switch parts.count {
+        case 6 where parts[5] == "GMT":
+            return seconds(day: parts[1], month: parts[2], year: Int(parts[3]), time: parts[4])
+        case 5:
+            return seconds(day: parts[2], month: parts[1], year: Int(parts[4]), time: parts[3])
+        case 4 where parts[3] == "GMT":
+            let date = parts[1].split(separator: "-")
+            guard date.count == 3, date[2].count == 2, let year = Int(date[2]) else { return nil }
+            // Two digits are a year within 50 of the present; none of these dates is older than 1970.
+            return seconds(day: date[0], month: date[1], year: year + (year < 70 ? 2000 : 1900), time: parts[2])
+        default: return nil
+        }
+    }
+
+    private static func seconds(day: Substring, month: Substring, year: Int?, time: Substring) -> Double? {
+        guard let day = Int(day), let month = months.firstIndex(of: String(month)), let year,
+            let time = secondOfDay(time)
         else { return nil }
         return seconds(year: year, month: month + 1, day: day, second: time)
     }
