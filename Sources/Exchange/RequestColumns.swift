@@ -17,7 +17,7 @@ struct RequestRow {
 /// The columns of requests.csv: the facts of each attempt, with the computed columns among them.
 enum RequestColumns {
     static func all(metrics: [MetricColumn]) -> [CSVColumn<RequestRow>] {
-        identity + outcome + times + computed(metrics) + tokens + transfer
+        identity + outcome + times + computed(metrics) + tokens + transfer + rateLimits
     }
 
     private static let identity: [CSVColumn<RequestRow>] = [
@@ -94,7 +94,7 @@ enum RequestColumns {
 
     /// Leaves out what bears a fact's name: the fact is what was observed, and no header may have a name twice.
     private static func computed(_ metrics: [MetricColumn]) -> [CSVColumn<RequestRow>] {
-        let facts = Set((identity + outcome + times + tokens + transfer).map(\.name))
+        let facts = Set((identity + outcome + times + tokens + transfer + rateLimits).map(\.name))
         return metrics.enumerated().filter { !facts.contains($0.element.name) }.map { index, metric in
             CSVColumn(metric.name, metric.type, unit: metric.unit, metric.description) { row, cell in
                 switch index < row.metrics.cells.count ? row.metrics.cells[index] : nil {

@@ -70,6 +70,17 @@ package struct RequestsCSVReader {
         return record
     }
 
+    private static func rateLimits(from table: CSVTable) throws(ExchangeError) -> RateLimits? {
+        var limits = RateLimits(retryAfter: try table.milliseconds("retry_after_ms"))
+        for name in RequestColumns.limitNames {
+            let allowance = RateLimits.Allowance(
+                name: name, limit: try table.integer("limit_\(name)"),
+                remaining: try table.integer("remaining_\(name)"), reset: try table.milliseconds("reset_\(name)_ms"))
+            if allowance != RateLimits.Allowance(name: name) { limits.allowances.append(allowance) }
+        }
+        return limits == RateLimits() ? nil : limits
+    }
+
     /// Reads all but the events.
     private static func facts(from table: CSVTable) throws(ExchangeError) -> StreamRecord {
         let start = Instant(nanoseconds: 0)
@@ -85,7 +96,7 @@ package struct RequestsCSVReader {
         {
             record.retryWait = RetryWait(length: length, due: start + due)
         }
-        if let asked = try table.milliseconds("retry_after_ms") { record.rateLimits = RateLimits(retryAfter: asked) }
+        record.rateLimits = try rateLimits(from: table)
         record.sendCount = try table.integer("sends") ?? 1
         if let sent {
             record.firstByte = try table.milliseconds("ttfb_ms").map { sent + $0 }

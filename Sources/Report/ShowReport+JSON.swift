@@ -48,6 +48,18 @@ extension ShowReport {
         ]
     }
 
+    /// What the answer's headers said of the server's limits; resets are counted from the answer.
+    private static func rateLimits(of record: StreamRecord) -> JSONValue {
+        .array(
+            (record.rateLimits?.allowances ?? []).map { allowance in
+                [
+                    "name": .string(allowance.name), "limit": .optional(allowance.limit),
+                    "remaining": .optional(allowance.remaining),
+                    "reset_ms": allowance.reset.map { .rounded($0.milliseconds) } ?? .null,
+                ]
+            })
+    }
+
     private static func measured(_ row: Row) -> JSONValue {
         let record = row.record
         let instant = { (instant: Instant?) -> JSONValue in
@@ -76,6 +88,7 @@ extension ShowReport {
             "upstream_provider": text(record.upstreamProvider),
             "retry_wait_ms": number(record.retryWait?.length.milliseconds),
             "retry_after_ms": number(record.rateLimits?.retryAfter?.milliseconds),
+            "rate_limits": rateLimits(of: record),
             "remote_address": text(record.connection.remoteAddress),
             "new_connection": .bool(record.connection.isNew), "sends": .integer(record.sendCount),
             "events": .integer(record.events.count), "bytes_received": .integer(record.bytesReceived),

@@ -39,6 +39,9 @@ extension StreamRecord {
         bodyCapture.map { ($0.reads.last?.end ?? 0) == rawBody?.count } ?? false
     }
 
+    /// Whether more of the body came than is kept of one.
+    package var hasCutBody: Bool { (rawBody?.count ?? 0) >= StreamAssembly.rawLimit && !canBeDecodedAgain }
+
     /// The record as the stored body gives it, decoded now; nil where that is not stored, or not to its end.
     package func decodedAgain(as api: String) -> StreamRecord? {
         let analysis = AnswerAnalysis(of: answerMarks)

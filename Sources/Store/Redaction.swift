@@ -7,7 +7,8 @@ package import Timeline
 /// are words of ordinary texts. A secret that a stream spells over several events is not recognised.
 package struct Redaction {
     static let leastLength = 8
-    private static let mark = Array("***".utf8)
+    /// What stands where a secret stood.
+    package static let mark = Array("***".utf8)
     /// A cut that leaves fewer bytes of a secret than this tells nothing.
     private static let leastRemainder = 6
 
@@ -17,8 +18,9 @@ package struct Redaction {
     package init(secrets: [String]) {
         let written = secrets.filter { $0.utf8.count >= Self.leastLength }.flatMap { secret -> [String] in
             let quoted = String(JSONValue.string(secret).text.dropFirst().dropLast())
-            let slashed = quoted.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
-            return [secret, quoted, slashed, Self.percentEncoded(secret)]
+            let base64 = Base64Form.all(of: secret)
+            return [secret, quoted, Self.slashed(quoted), Self.percentEncoded(secret, isUppercase: true)]
+                + [Self.percentEncoded(secret, isUppercase: false)] + base64 + base64.map(Self.slashed)
         }
         forms = Set(written).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map { Array($0.utf8) }
     }
@@ -82,6 +84,8 @@ package struct Redaction {
     }
 
     package func text(_ text: String) -> String {
+        // Most texts are single tokens, and there are many.
+        guard text.utf8.count >= Self.leastRemainder else { return text }
         let original = Array(text.utf8)
         let redacted = bytes(original)
         return redacted == original ? text : String(decoding: redacted, as: UTF8.self)
@@ -165,13 +169,18 @@ package struct Redaction {
         return length.map { [(end - $0)..<end] } ?? []
     }
 
-    private static func percentEncoded(_ secret: String) -> String {
+    /// A text as JSON writers write it that escape slashes.
+    private static func slashed(_ text: String) -> String {
+        text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
+    }
+
+    private static func percentEncoded(_ secret: String, isUppercase: Bool) -> String {
         secret.utf8.map { byte -> String in
             let isUnreserved =
                 UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._~".utf8.contains(byte)
                 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
             if isUnreserved { return String(Unicode.Scalar(byte)) }
-            let digits = String(byte, radix: 16, uppercase: true)
+            let digits = String(byte, radix: 16, uppercase: isUppercase)
             return "%" + (digits.count == 1 ? "0" : "") + digits
         }.joined()
     }

@@ -67,8 +67,7 @@ extension ProbeReport.Exchange {
     ) -> [ProbeReport.Item] {
         let items = probed.items.map { item in
             ProbeReport.Item(
-                item, events: Array(events[item.events.clamped(to: events.indices)]),
-                data: redaction.text(String(decoding: item.data, as: UTF8.self)))
+                item, events: Array(events[item.events.clamped(to: events.indices)]), redaction: redaction)
         }
         let covered = Set(probed.items.flatMap(\.events))
         // An answer that is no stream, or an error told in what is no event; a body too long to be kept has neither.
@@ -83,7 +82,7 @@ extension ProbeReport.Exchange {
 }
 
 extension ProbeReport.Item {
-    init(_ item: WireItem, events: [StreamEvent], data: String) {
+    init(_ item: WireItem, events: [StreamEvent], redaction: Redaction) {
         let form: Form =
             switch item.kind {
             case .event: .event
@@ -91,8 +90,11 @@ extension ProbeReport.Item {
             case .ignoredLine: .ignoredLine
             case .unfinished: .unfinished
             }
+        let data = redaction.text(String(decoding: item.data, as: UTF8.self))
         self.init(form: form, data: data, readIndex: item.readIndex, wireBytes: item.wireBytes, events: events)
-        if case .event(let type, let identifier) = item.kind { (self.type, self.identifier) = (type, identifier) }
+        if case .event(let type, let identifier) = item.kind {
+            (self.type, self.identifier) = (redaction.text(type), redaction.text(identifier))
+        }
     }
 }
 

@@ -63,6 +63,36 @@ import Testing
                 == "recomputed: 2 of 4 requests decoded again, none of them differently; 2 got no body\n")
     }
 
+    @Test func `a body that is longer than what is kept of one is no body with a key`() throws {
+        let server = try HostileServer()
+        let run = try MeasuredRun(
+            """
+            targets: [{name: a, api: openai-chat, base_url: "\(server.url)/long-answer", model: m}]
+            load: {closed: {concurrency: 1}, requests: 1}
+            store: {raw: all}
+            """)
+        #expect(
+            try report(run, "--recompute").errors
+                == "recomputed: 0 of 1 requests decoded again, none of them differently; "
+                + "1 had a body of more than the 16 MiB that are kept\n")
+    }
+
+    @Test func `where a key was masked, that is told beside what reads differently`() throws {
+        let server = try HostileServer()
+        let folder = try TemporaryFolder()
+        let key = try folder.write("sk-canary-0123456789", to: "canary.key")
+        let run = try MeasuredRun(
+            """
+            targets: [{name: a, api: openai-chat, base_url: "\(server.url)/echo-stream", model: m, api_key_file: "\(key)"}]
+            load: {closed: {concurrency: 1}, requests: 2}
+            store: {raw: all}
+            """)
+        #expect(
+            try report(run, "--recompute").errors
+                == "recomputed: 2 of 2 requests decoded again, 2 of them differently "
+                + "(2 with ***, which may stand for a masked key)\n")
+    }
+
     @Test func `what is recomputed comes from the bytes, and the database stays as it is`() throws {
         let run = try MeasuredRun(
             """

@@ -4,8 +4,10 @@ import Timeline
 
 /// A key goes into the HTTP request and nowhere else, even where the server sends it back.
 @Suite struct SecretTests {
-    /// Behaviours that send the key back: in errors, headers, the stream, escaped, or cut in two by a length limit.
-    static let echoes = ["echo-error", "echo-escaped", "echo-html", "echo-cut", "echo-event", "echo-stream"]
+    /// Behaviours that send the key back: in errors, headers, the stream, its fields, escaped, or cut in two by a length limit.
+    static let echoes = [
+        "echo-error", "echo-escaped", "echo-html", "echo-cut", "echo-event", "echo-stream", "echo-identifier",
+    ]
 
     /// Runs of a scenario with a secret, and everything that they left to be searched.
     private struct Scene {
@@ -124,7 +126,7 @@ import Timeline
         var commands = ["table", "csv", "json", "markdown"].map { ["report", "--format", $0] }
         commands += [["report", "--full"], ["show"], ["show", "--failed"], ["check"], ["runs", "--json"], ["runs"]]
         commands += [["compare", "latest"], ["compare", "latest", "--json"]]
-        commands += (0..<16).map { ["show", "latest", "--request", "\($0)"] }
+        commands += (0..<18).map { ["show", "latest", "--request", "\($0)"] }
         commands += [["export", "latest", "--output", export, "--all-events"]]
         commands = commands.map { $0 + ["--db", scene.database] }
         commands += [["run", scene.scenario, "--print-config"], ["run", scene.scenario, "--dry-run"], ["--help"]]

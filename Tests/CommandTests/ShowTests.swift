@@ -55,6 +55,8 @@ import Timeline
         parser.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
         let age = try before.timeIntervalSince(#require(parser.date(from: sentAt)))
         #expect((-1...60).contains(age))
+        let limit = request["rate_limits"]?.arrayValue?.first { $0["name"]?.stringValue == "requests" }
+        #expect(limit?["limit"]?.integerValue == 500 && row["limit_requests"] == "500")
         let names = request["response_headers"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
         #expect(names.contains("x-request-id") && request["run_id"]?.stringValue == row["run_id"])
     }

@@ -439,6 +439,22 @@ def echo_stream(request):
 
 
 @behaviour
+def long_answer(request):
+    """More than is kept of a body."""
+    request.send(whole(chunk_of({"content": "x" * 100_000}) * 180 + FINISH + DONE))
+    return True
+
+
+@behaviour
+def echo_identifier(request):
+    """In the fields of server-sent events that are not data, and in a comment."""
+    secret = request.secret.encode()
+    body = b": " + secret + b"\nid: " + secret + b"\n" + TOKEN + b"event: " + secret + b"\ndata: {}\n\n"
+    request.send(whole(body + FINISH + DONE))
+    return True
+
+
+@behaviour
 def echo_fields(request):
     """All that the request's header says, in the way of AWS's errors."""
     body = json.dumps({"message": " ".join(reversed(request.fields.values()))}).encode()

@@ -56,6 +56,11 @@ enum ExampleExport {
         record.finishReason = "stop"
         record.servedModel = "m1-2026"
         record.usage = TokenUsage(input: 11, output: 8, reasoning: 4)
+        record.rateLimits = RateLimits(allowances: [
+            .init(name: "tokens", limit: 40_000, remaining: 0, reset: Nanoseconds(17_000_000)),
+            .init(name: "requests-day", limit: 1000, remaining: 999), .init(name: "", limit: 5),
+            .init(name: "requests", remaining: 3),
+        ])
         return record
     }
 

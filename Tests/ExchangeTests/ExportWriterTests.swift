@@ -18,7 +18,8 @@ import Timeline
                 dispatch_offset_ms,start_offset_ms,dns_ms,connect_ms,tls_ms,ttfb_ms,ttft_ms,\
                 ttfat_ms,ttlt_ms,e2e_ms,tpot_ms,stall_count,slo_ok,token_source,input_tokens,output_tokens,\
                 reasoning_tokens,cached_tokens,content_events,output_chars,bytes_received,http_version,sends,\
-                conn_reused,has_every_event
+                conn_reused,has_every_event,limit_requests,remaining_requests,reset_requests_ms,limit_tokens,\
+                remaining_tokens,reset_tokens_ms,other_limits
                 """)
         #expect(
             lines[1]
@@ -26,14 +27,14 @@ import Timeline
                 0k3f9x2m1abc,7,2,measured,local,openai-chat,m1,m1-2026,,,"two, models",p1,ttft-7,ok,,200,,stop,,\
                 2023-11-14T22:13:20.124456Z,0.250000,,,0.500000,1.000001,0.000000,0.123456,0.000000,50.000000,\
                 100.000000,300.000003,300.000003,400.000007,50.000001,0,true,server_usage,11,8,4,,3,8,900,1.1,1,false,\
-                true
+                true,,3,,40000,0,17.000000,requests-day=999/1000 =?/5
                 """)
         #expect(
             lines[2...].joined(separator: "\n")
                 == """
                 0k3f9x2m1abc,8,1,warmup,hosted,anthropic,"m""2",,,,"two, models",-1+1,,connect_error,refused,,,,\
                 "=cmd(), ""said""\r\nthe\nserver 日本",,2.000000,,,,,0.000000,0.000000,0.000000,,,,,,,,,,,,,,0,0,0,,1,\
-                true,true\n
+                true,true,,,,,,,\n
                 """)
     }
 

@@ -26,6 +26,13 @@ import Timeline
         }
         record.events.removeAll { !$0.kind.isContent }
         record.readCount = (record.events.last?.readIndex ?? -1) + 1
+        // Limits of other names have no columns of their own.
+        if record.rateLimits != nil {
+            record.rateLimits = RateLimits(allowances: [
+                .init(name: "requests", remaining: 3),
+                .init(name: "tokens", limit: 40_000, remaining: 0, reset: Nanoseconds(17_000_000)),
+            ])
+        }
         return record
     }
 

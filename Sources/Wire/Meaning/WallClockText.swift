@@ -1,20 +1,26 @@
 /// Instants of the wall clock as headers write them, in seconds since 1970.
 enum WallClockText {
-    /// Reads a date of RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, or in the two old forms
-    /// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+    /// Reads a date of HTTP in any of the three forms that RFC 9110, section 5.6.7, has recipients accept:
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
     static func seconds(httpDate text: String) -> Double? {
-        var parts = text.split(separator: " ")
-        if parts.count == 4 {
+        let parts = text.split(separator: " ")
+        switch parts.count {
+        case 6 where parts[5] == "GMT":
+            return seconds(day: parts[1], month: parts[2], year: Int(parts[3]), time: parts[4])
+        case 5:
+            return seconds(day: parts[2], month: parts[1], year: Int(parts[4]), time: parts[3])
+        case 4 where parts[3] == "GMT":
             let date = parts[1].split(separator: "-")
-            // Two digits of a year that would lie more than 50 years ahead are of the century before; these are not.
-            guard date.count == 3, let year = Int(date[2]), 0..<100 ~= year else { return nil }
-            parts = [parts[0], date[0], date[1], "\(year < 70 ? 2000 + year : 1900 + year)", parts[2], parts[3]]
-        } else if parts.count == 5 {
-            parts = [parts[0], parts[2], parts[1], parts[4], parts[3], "GMT"]
+            guard date.count == 3, date[2].count == 2, let year = Int(date[2]) else { return nil }
+            // Two digits are a year within 50 of the present; none of these dates is older than 1970.
+            return seconds(day: date[0], month: date[1], year: year + (year < 70 ? 2000 : 1900), time: parts[2])
+        default: return nil
         }
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
-            let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]),
-            let time = secondOfDay(parts[4])
+    }
+
+    private static func seconds(day: Substring, month: Substring, year: Int?, time: Substring) -> Double? {
+        guard let day = Int(day), let month = months.firstIndex(of: String(month)), let year,
+            let time = secondOfDay(time)
         else { return nil }
         return seconds(year: year, month: month + 1, day: day, second: time)
     }
