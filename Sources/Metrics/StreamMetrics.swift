@@ -141,4 +141,7 @@ extension StreamMetrics {
         WeightedSample(
             tokenGaps.map { WeightedValue(value: $0.length / Double($0.tokens), weight: $0.tokens) })
     }
+
+    /// The median of the stream's inter-token latencies, by tokens; nil where no gap is known.
+    package var medianInterTokenLatency: Double? { interTokenLatencies.quantile(0.5) }
 }

@@ -84,6 +84,19 @@ import Testing
         try check("look", page(of: run.database, in: folder), "10")
     }
 
+    @Test func `thoughts are told from the answer behind them`() throws {
+        let run = try MeasuredRun(
+            """
+            name: thoughts
+            targets:
+              - {name: thinking, simulate: {ttft: 100ms, gap: 20ms, tokens: 60, reasoning_tokens: 40}}
+              - {name: answering, simulate: {ttft: 100ms, gap: 20ms, tokens: 60}}
+            load: {closed: {concurrency: 1}, requests: 2}
+            """)
+        let folder = try TemporaryFolder()
+        try check("thoughts", page(of: run.database, in: folder), "thinking", "answering")
+    }
+
     @Test func `a stream with a stall and a burst is played to the frame, at every speed and after scrubbing`() throws {
         let folder = try TemporaryFolder()
         let database = folder.file("runs.sqlite").path

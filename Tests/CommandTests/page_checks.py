@@ -2,6 +2,7 @@
 
     page_checks.py tables PAGE EXPORT        the data tables of the charts against the files of ttft export
     page_checks.py look PAGE SECONDS         a browser opens the page: no console message, no request, in time
+    page_checks.py thoughts PAGE THINKING ANSWERING   what panes say of targets that think aloud and of others
     page_checks.py plant DATABASE TARGET     rewrites a target's streams: random gaps, a stall of 700 ms, a burst of 40
     page_checks.py replay PAGE EXPORT TARGET the browser plays the page, and what it shows is held against events.csv
     page_checks.py hostile PAGE TARGET TEXT  the text of a stream's pane is the text, and nothing of it ran
@@ -92,11 +93,39 @@ def look(page, limit):
                 wrong.append(f"{settings}: opened in {seconds:.1f} s")
             browser.evaluate("new Promise(done => { const player = document.getElementById('player').ttftPlayer;"
                              "player.setSpeed(4); player.play(); setTimeout(done, 500); })")
-            overflow = browser.evaluate("document.documentElement.scrollWidth - innerWidth")
+            # A phone's window grows with what it shows: the width that was asked for is what counts.
+            overflow = browser.evaluate("document.documentElement.scrollWidth") - settings.get("width", 1280)
             if overflow > 0:
                 wrong.append(f"{settings}: the page is {overflow} px wider than the window")
+            if "phone" not in settings:
+                # What has to be scrolled for is not seen: a curve there would be missing from the comparison.
+                cut = browser.evaluate("[...document.querySelectorAll('.figures-grid figure:not(.wide) .scroll')]"
+                                       ".filter(box => box.querySelector('svg') && box.scrollWidth > box.clientWidth + 1).length")
+                if cut:
+                    wrong.append(f"{settings}: {cut} charts are cut off at their right")
             wrong += browser.complaints + browser.foreign_requests
     return wrong
+
+
+def thoughts(page, thinking, answering):
+    """Thoughts are told from answers in words and in letters; a target without any says nothing of them."""
+    from browser import Browser
+    wrong = []
+    with Browser() as browser:
+        browser.open(page)
+        for time, target, state, has_thoughts in [
+            (500, thinking, "thinking", True), (1100, thinking, "streaming", True), (500, answering, "streaming", False),
+        ]:
+            seen = browser.evaluate(
+                f"(() => {{ const player = document.getElementById('player').ttftPlayer; player.seek({time});"
+                f"const pane = player.panes.find(pane => pane.stream.label === {json.dumps(target)} && !pane.whole);"
+                "return [pane.state.textContent, pane.counts.textContent, pane.answer.querySelectorAll('.r').length > 0,"
+                " pane.answer.querySelector('.r') === null ? '' : getComputedStyle(pane.answer.querySelector('.r')).fontStyle]; })()")
+            if seen[0] != state or seen[2] != has_thoughts or seen[3] != ("italic" if has_thoughts else ""):
+                wrong.append(f"{target} at {time} ms: {seen}")
+            if ("answer from" in seen[1]) != has_thoughts:
+                wrong.append(f"{target}: {seen[1]}")
+        return wrong + browser.complaints
 
 
 def plant(database, target):
@@ -215,5 +244,6 @@ def hostile(page, target, text):
 
 
 if __name__ == "__main__":
-    for problem in {"tables": tables, "look": look, "plant": plant, "replay": replay, "hostile": hostile}[sys.argv[1]](*sys.argv[2:]):
+    checks = {"tables": tables, "look": look, "thoughts": thoughts, "plant": plant, "replay": replay, "hostile": hostile}
+    for problem in checks[sys.argv[1]](*sys.argv[2:]):
         print(problem)

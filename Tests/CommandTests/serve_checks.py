@@ -13,6 +13,7 @@ import os
 import random
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import threading
@@ -337,6 +338,10 @@ class SpokenServer:
         client.close()
 
 
+def gaps(times):
+    return [after - before for before, after in zip(times, times[1:])]
+
+
 def play(tool, database, folder, picture=None):
     from browser import Browser
     server = SpokenServer()
@@ -347,7 +352,8 @@ def play(tool, database, folder, picture=None):
         for name in ["plain", "hostile", "endless", "refused"]:
             file.write(f"  - {{name: {name}, api: openai-chat, base_url: \"http://127.0.0.1:{server.port}/v1\", model: {name}, "
                        "api_key_env: PLAY_KEY}\n")
-        file.write("  - {name: simulated, simulate: {ttft: 80ms, gap: 5ms, tokens: 30}}\n")
+        file.write("  - {name: simulated, simulate: {ttft: 80ms, gap: 5ms, tokens: 30}}\n"
+                   "  - {name: thinking, simulate: {ttft: 20ms, gap: 10ms, tokens: 60, reasoning_tokens: 30}}\n")
     wrong = []
     environment = {"PLAY_KEY": "test-key-4711-abcdef"}
     with Serve(tool, database, "--scenario", scenario, environment=environment) as serve, Browser() as browser:
@@ -377,7 +383,8 @@ def play(tool, database, folder, picture=None):
         panes = browser.evaluate(
             "ttftPlay.panes.map(pane => ({text: pane.text, shown: pane.answer.textContent, state: pane.state.textContent,"
             " painted: pane.painted, figures: pane.figures, elements: pane.answer.querySelectorAll('*').length,"
-            " way: pane.way.value}))")
+            " way: pane.way.value, rows: Object.fromEntries([...pane.body.rows].map(row => [row.cells[0].textContent,"
+            " [...row.cells].slice(1).map(cell => cell.textContent)]))}))")
         if picture:
             browser.screenshot(picture)
         for name, pane in zip(names[:2], panes):
@@ -389,10 +396,17 @@ def play(tool, database, folder, picture=None):
                 wrong.append(f"{name}: {len(sends)} sent, {len(arrivals)} measured, {len(pane['painted'])} painted")
                 continue
             # From the request's arrival at the server on: ttft counts from before it, and the page from before that.
-            for send, arrival, painted in zip(sends, arrivals, pane["painted"]):
+            for send, arrival, paint in zip(sends, arrivals, pane["painted"]):
                 truth = (send - server.asked[name][0]) * 1000
-                if not truth <= arrival + 1 <= painted + 2:
-                    wrong.append(f"{name}: sent at {truth}, measured {arrival}, painted {painted} ms")
+                if not truth <= arrival + 1 <= paint["received"] + 2 or paint["received"] > paint["time"]:
+                    wrong.append(f"{name}: sent at {truth}, measured {arrival}, painted {paint} ms")
+            # A piece is a token here: the server says nothing else.
+            measured, seen = [statistics.median(gaps(times)) for times in [arrivals, [paint["time"] for paint in pane["painted"]]]]
+            row = pane["rows"]["ITL p50, ms"]
+            if abs(pane["figures"]["itl_p50_ms"] - measured) > 0.001 or abs(float(row[0]) - measured) > 0.05:
+                wrong.append(f"{name}: ITL p50 {pane['figures']['itl_p50_ms']}, shown as {row}, not {measured}")
+            if len({paint["time"] for paint in pane["painted"]}) == len(sends) and abs(float(row[1]) - seen) > 0.6:
+                wrong.append(f"{name}: the page saw gaps of {seen} ms, and shows {row}")
             if pane["figures"]["ttft_ms"] != arrivals[0] or pane["state"] != "done":
                 wrong.append(f"{name}: {pane['state']}, {pane['figures']}")
         if [pane["way"] for pane in panes[:2]] != ["fetch", "events"]:
@@ -400,6 +414,15 @@ def play(tool, database, folder, picture=None):
         simulated = panes[2]["figures"]
         if simulated["tokens"] != 30 or simulated["ttft_ms"] < 80 or not panes[2]["text"]:
             wrong.append(f"simulated: {simulated}")
+        thinking = browser.evaluate(
+            "(async () => { const pane = ttftPlay.panes[0], states = new Set(); pane.target.value = 'thinking';"
+            "new MutationObserver(() => states.add(pane.state.textContent.split(',')[0])).observe(pane.state, {childList: true});"
+            "const own = pane.start({prompt: 0}); await own;"
+            "while (pane.isBusy) await new Promise(done => setTimeout(done, 20));"
+            "return [[...states], [...pane.answer.querySelectorAll('.r')].map(part => part.textContent).join(''),"
+            " pane.answer.textContent]; })()")
+        if "thinking" not in thinking[0] or "streaming" not in thinking[0] or not thinking[1] or thinking[1] == thinking[2]:
+            wrong.append(f"thoughts: {thinking}")
         if not panes[3]["state"].startswith("http_error") or "***" not in panes[3]["state"]:
             wrong.append(f"refused: {panes[3]['state']}")
         for name in names[:2]:
@@ -432,6 +455,10 @@ def play(tool, database, folder, picture=None):
             ("a wrong key", good.replace(key, key[:-1] + "-"), {}, 403),
             ("another site", good, {"Sec-Fetch-Site": "cross-site"}, 403),
             ("another port", good, {"Sec-Fetch-Site": "same-site"}, 403),
+            ("another origin", good, {"Origin": "http://evil.example"}, 403),
+            ("another port's origin", good, {"Origin": "http://127.0.0.1:1"}, 403),
+            ("an origin that hides", good, {"Origin": "null"}, 403),
+            ("its own origin", good, {"Origin": origin}, 200),
             ("a reconnection", good, {"Last-Event-ID": "3"}, 204),
             ("an unknown target", good.replace("plain", "nobody"), {}, 404),
             ("no prompt", f"/play/stream?key={key}&target=plain", {}, 400),

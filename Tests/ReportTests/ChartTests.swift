@@ -17,6 +17,12 @@ struct ChartTests {
         #expect(Ticks.logarithmic(300...360).map(\.label) == ["300", "320", "340", "360"])
     }
 
+    @Test func `a short logarithmic axis has every digit's tick, as 200 and 500 alone would tell nothing`() {
+        #expect(Ticks.logarithmic(200...500).map(\.label) == ["200", "300", "400", "500"])
+        #expect(Ticks.logarithmic(5...20).map(\.label) == ["5", "6", "7", "8", "9", "10", "20"])
+        #expect(Ticks.logarithmic(100...1000).map(\.label) == ["100", "200", "500", "1000"])
+    }
+
     @Test func `a logarithmic scale gives equal ratios equal room`() {
         let scale = Scale.logarithmic([3, 700])
         #expect(scale.domain == 2...1000)

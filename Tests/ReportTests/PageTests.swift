@@ -35,6 +35,18 @@ struct PageTests {
         #expect(GoldenFile("page-streams.json").difference(to: section.data.indentedText + "\n") == nil)
     }
 
+    @Test func `a refusal is no thought, though their names begin alike`() throws {
+        var record = StreamRecord(diagram: "-a-b-c|", tick: .milliseconds(100))
+        for (index, kind) in zip(record.events.indices, [StreamEvent.Kind.reasoning, .refusal, .text]) {
+            record.events[index].kind = kind
+        }
+        var picture = PageFixture.two
+        let stream = try #require(StreamPicture(record, choices: [.median]))
+        picture.runs[0].targets[0].streams = [stream]
+        let section = PlaygroundSection(series: Series.all(of: picture.runs), first: [0, 1])
+        #expect(section.data.text.contains(#""kinds":"rtt""#))
+    }
+
     @Test func `load curves are those that were reviewed`() throws {
         let summaries = [(1, 330.0, 100.0), (4, 350, 380), (16, 900, 420)].map {
             load, first, throughput -> RunSummary in

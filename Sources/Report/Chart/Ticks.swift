@@ -22,16 +22,20 @@ enum Ticks {
         }
     }
 
-    /// Marks 1, 2 and 5 times each power of ten; within less than a factor of two, round linear steps.
+    /// Marks 1, 2 and 5 times each power of ten; up to a factor of five, where few of those lie, 1 to 9 times; within less
+    /// than a factor of 2.5, round linear steps.
     static func logarithmic(_ domain: ClosedRange<Double>) -> [Tick] {
         if domain.upperBound / domain.lowerBound < 2.5 { return linear(domain) }
         let first = Int(log10(domain.lowerBound).rounded(.down))
         let last = Int(log10(domain.upperBound).rounded(.up))
         let seen = (domain.lowerBound * 0.999_999)...(domain.upperBound * 1.000_001)
+        let factors = domain.upperBound / domain.lowerBound <= 5.000_01 ? Array(1...9) : [1, 2, 5]
         var ticks: [Tick] = []
         for decade in first...last {
             let power: Double = pow(10, Double(decade))
-            for value in [power, 2 * power, 5 * power] where seen.contains(value) {
+            for factor in factors {
+                let value = Double(factor) * power
+                guard seen.contains(value) else { continue }
                 ticks.append(Tick(value: value, label: NumberFormat.fixed(value, decimals: max(0, -decade))))
             }
         }

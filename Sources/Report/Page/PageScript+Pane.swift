@@ -89,6 +89,7 @@ extension PageScript {
             if (isOver) state = stream.complete ? `done after ${milliseconds(stream.end)}` : `failed: ${stream.outcome}`;
             else if (isWaiting) state = `waiting, ${milliseconds(time)}`;
             else if (stall) state = `stalled for ${milliseconds(time - stall[0])}`;
+            else if (stream.kinds[this.shown - 1] === 'r') state = 'thinking';
             this.set(this.state, state);
             this.element.classList.toggle('stalled', Boolean(stall) && !isOver && !this.whole);
             this.element.classList.toggle('broken', isOver && !stream.complete);
@@ -96,6 +97,7 @@ extension PageScript {
             const needs = stream.tokens / this.readingPace * 1000;
             this.set(this.counts, [
               this.whole ? '' : `first token ${stream.ttft === null ? 'never' : `at ${milliseconds(stream.ttft)}`}`,
+              this.whole || stream.answered === null ? '' : `answer from ${milliseconds(stream.answered)}`,
               `${tokens} of ${stream.tokens} tokens${stream.cut ? ' (cut in this page)' : ''}`,
               `reading all at ${this.readingPace} tok/s takes ${milliseconds(needs)}`,
             ].filter(Boolean).join(' \u00b7 '));

@@ -27,6 +27,12 @@ extension PageScript {
 
           get tokens() { return this.totals.length ? this.totals[this.totals.length - 1] : 0; }
 
+          /* When the answer began behind thoughts; null where nothing was thought, or nothing answered. */
+          get answered() {
+            const index = this.kinds[0] === 'r' ? this.kinds.findIndex(kind => kind !== 'r') : -1;
+            return index < 0 ? null : this.times[index];
+          }
+
           /* The chunks that had come by a time. */
           reached(time) {
             let low = 0, high = this.times.length;

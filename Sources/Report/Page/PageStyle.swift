@@ -7,7 +7,7 @@ enum PageStyle {
         :root {
           --ground: #fff; --raised: #f6f7f9; --ink: #16181d; --soft: #565d6b; --rule: #d5d9e0; --accent: #0b57a4;
           --bad: #b3261e; --bad-ground: #fdecea; --good: #146c2e; --good-ground: #e8f5ec; --warn-ground: #fff4d6;
-          --wait: #b9bfca;
+          --wait: #b9bfca; --under: var(--ground); --edge: #16181d40;
           --c0: #0072b2; --c1: #c84e00; --c2: #00795a; --c3: #a14c86; --c4: #8a6d00; --c5: #3d6fd1; --c6: #4a4f5a;
           --c7: #b06f00;
         }
@@ -15,7 +15,7 @@ enum PageStyle {
           :root {
             --ground: #14161a; --raised: #1d2026; --ink: #e9ebef; --soft: #a6adba; --rule: #3a404b; --accent: #8ec5ff;
             --bad: #ff8a80; --bad-ground: #3b1d1c; --good: #7fd99a; --good-ground: #16301f; --warn-ground: #38300f;
-            --wait: #59606d;
+            --wait: #59606d; --edge: #e9ebef4d;
             --c0: #56b4e9; --c1: #ff8a4c; --c2: #2cc49a; --c3: #e59bc8; --c4: #e5d844; --c5: #8fa8ff; --c6: #c3c8d2;
             --c7: #e6a83a;
           }
@@ -39,7 +39,12 @@ enum PageStyle {
         .skip { position: absolute; left: -100rem; }
         .skip:focus { left: 0.5rem; top: 0.5rem; background: var(--ground); padding: 0.5rem; z-index: 2; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-        .scroll { overflow-x: auto; max-width: 100%; }
+        /* A shade at an edge says that more lies beyond it; the grounds move along and cover it at the end. */
+        .scroll { overflow-x: auto; max-width: 100%;
+          background: linear-gradient(to right, var(--under) 60%, transparent) 0 0 / 2rem 100% no-repeat local,
+            linear-gradient(to left, var(--under) 60%, transparent) 100% 0 / 2rem 100% no-repeat local,
+            linear-gradient(to right, var(--edge), transparent) 0 0 / 0.8rem 100% no-repeat scroll,
+            linear-gradient(to left, var(--edge), transparent) 100% 0 / 0.8rem 100% no-repeat scroll; }
 
         .verdicts { display: grid; gap: 0.5rem; margin: 0 0 1.25rem; }
         .verdict { border-left: 0.3rem solid var(--rule); background: var(--raised); padding: 0.5rem 0.9rem; display: grid;
@@ -66,6 +71,7 @@ enum PageStyle {
         .swatch { width: 2.1rem; height: 0.9rem; flex: none; overflow: visible; }
 
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: 1rem; }
+        .card, .pane { --under: var(--raised); }
         .card { background: var(--raised); border-top: 0.3rem solid var(--c); padding: 0.75rem 1rem; min-width: 0; }
         .card h3 { display: flex; gap: 0.5rem; align-items: center; overflow-wrap: anywhere; }
         .card p { font-size: 0.875rem; }
@@ -88,6 +94,8 @@ enum PageStyle {
         .figures th { font-weight: 400; }
         .figures .value { font-weight: 700; }
         .figures td:nth-child(3), .figures .interval { text-align: left; color: var(--soft); }
+        .figures .interval { white-space: normal; }
+        .figures th, .figures td { padding-right: 0.4rem; } .figures .interval { padding-right: 0; }
         details.data { margin: 0.25rem 0 0.5rem; }
         summary { cursor: pointer; color: var(--accent); }
         details .scroll { max-height: 30rem; overflow-y: auto; }
@@ -106,13 +114,14 @@ enum PageStyle {
         """#
 
     private static let charts = #"""
-        .figures-grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2rem; }
+        .figures-grid, #gaps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(33rem, 100%), 1fr)); }
+        .figures-grid { gap: 2rem; }
         figure { margin: 0; min-width: 0; }
         figure.wide { grid-column: 1 / -1; }
         figcaption p { font-size: 0.9rem; }
         .chart { display: block; width: 100%; min-width: 33rem; height: auto; font: 12.5px system-ui, sans-serif; }
         .wide .chart { min-width: 62rem; }
-        #gaps { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem 2rem; }
+        #gaps { gap: 0.5rem 2rem; }
         #gaps figcaption, #gaps details { grid-column: 1 / -1; }
         #gaps .chart { min-width: 33rem; }
         .chart text { fill: var(--ink); }
@@ -147,9 +156,6 @@ enum PageStyle {
         .h0 { fill-opacity: 0.16; } .h1 { fill-opacity: 0.34; } .h2 { fill-opacity: 0.54; } .h3 { fill-opacity: 0.76; }
         .cross-hair { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 2 2; }
         .readout { min-height: 1.5em; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-        @media (max-width: 62rem) {
-          .figures-grid, #gaps { grid-template-columns: minmax(0, 1fr); }
-        }
 
         """#
 

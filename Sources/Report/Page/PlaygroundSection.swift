@@ -21,7 +21,7 @@ struct PlaygroundSection {
                 "p",
                 text:
                     "Recorded streams at their recorded pace, with every stall and every burst. Text is shown where the run "
-                    + "stored it, else a block per token; the shade follows somebody who reads along. The last pane gets the same answer "
+                    + "stored it, else a block per token; the shade follows somebody who reads along. Thoughts are in italics. The last pane gets the same answer "
                     + "without streaming: nothing, and then everything.")
             markup.element(
                 "p", ["class": "without-script"],
@@ -74,7 +74,7 @@ struct PlaygroundSection {
                 stream.stalls.map { [.integer(microseconds($0.lowerBound)), .integer(microseconds($0.upperBound))] }),
             "cut": .bool(shown.count < stream.chunks.count || room <= 0), "deltas": .array(deltas),
             "tokens": .array(shown.map { .integer($0.tokens) }),
-            "kinds": .string(String(shown.map { $0.kind.rawValue.first ?? "t" })), "texts": .array(texts),
+            "kinds": .string(String(shown.map { $0.kind == .reasoning ? "r" : "t" })), "texts": .array(texts),
         ]
     }
 

@@ -48,7 +48,8 @@ package struct PlayPage: Sendable {
 
     private static let explanation =
         "Each start sends one request to every chosen target, through the same code that measures runs. Nothing is stored. "
-        + "Beside what ttft measured stands what this page saw: the difference is the way through this server and the browser."
+        + "Beside what ttft measured stands what this page saw: the difference is the way through this server and the browser, "
+        + "which paints some 60 times a second at most. Thoughts are in italics."
 
     private func drawForm(to markup: inout Markup) {
         markup.element("form", ["id": "ask", "class": "controls"]) { markup in

@@ -19,8 +19,19 @@ extension PlayPage {
             return !ordered.length ? null
               : ordered.length % 2 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
           };
-          /* Pieces that came together, or were painted in one frame, have no gap between them. */
-          const gaps = times => times.slice(1).map((time, index) => time - times[index]).filter(gap => gap > 0);
+          /* As the latency between tokens is measured over reads, over paints: tokens of one paint share the gap before it. */
+          const latencies = painted => {
+            const found = [];
+            for (let start = 0, before = null; start < painted.length;) {
+              const {time} = painted[start];
+              let end = start, tokens = 0;
+              for (; end < painted.length && painted[end].time === time; end += 1) tokens += painted[end].tokens;
+              if (before !== null) for (let token = 0; token < tokens; token += 1) found.push((time - before) / tokens);
+              before = time;
+              start = end;
+            }
+            return found;
+          };
 
           class Pane {
             constructor(index) {
@@ -50,6 +61,7 @@ extension PlayPage {
 
             start(query) {
               this.queue = [];
+              this.drawn = [];
               this.text = '';
               this.painted = [];
               this.figures = null;
@@ -104,27 +116,36 @@ extension PlayPage {
             }
 
             receive(name, value) {
-              if (name === 'piece') this.queue.push(value);
+              if (name === 'piece') this.queue.push({...value, received: performance.now() - this.started});
               else if (name === 'done') this.figures = value;
               paintSoon();
             }
 
             /* One change of the document a frame, however many pieces came. */
-            paint(now) {
-              if (this.queue && this.queue.length) {
-                const fragment = document.createDocumentFragment();
-                for (const piece of this.queue) {
-                  const node = document.createTextNode(piece.text);
-                  fragment.append(piece.kind === 'text' ? node : make('span', {class: 'r'}, node));
-                  this.text += piece.text;
-                  this.painted.push(now - this.started);
-                }
-                this.queue = [];
-                this.answer.append(fragment);
-                this.answer.scrollTop = this.answer.scrollHeight;
-                if (this.isBusy) this.say(`streaming, ${this.painted.length} pieces`);
+            paint() {
+              if (!this.queue || !this.queue.length) return;
+              const fragment = document.createDocumentFragment();
+              for (const piece of this.queue) {
+                const node = document.createTextNode(piece.text);
+                fragment.append(piece.kind === 'reasoning' ? make('span', {class: 'r'}, node) : node);
+                this.text += piece.text;
               }
-              if (this.figures && this.isBusy) {
+              const isThinking = this.queue[this.queue.length - 1].kind === 'reasoning';
+              this.drawn.push(...this.queue);
+              this.queue = [];
+              this.answer.append(fragment);
+              this.answer.scrollTop = this.answer.scrollHeight;
+              const count = this.painted.length + this.drawn.length;
+              if (this.isBusy) this.say(`${isThinking ? 'thinking' : 'streaming'}, ${count} pieces`);
+            }
+
+            /* After the frame was painted; the frame's own instant may lie before that at which a piece came. */
+            note(now) {
+              if (!this.drawn) return;
+              const time = now - this.started;
+              for (const {received, tokens} of this.drawn) this.painted.push({time, received, tokens: tokens ?? 1});
+              this.drawn = [];
+              if (this.figures && this.isBusy && !this.queue.length) {
                 this.draw();
                 const {outcome, detail, is_complete: isComplete} = this.figures;
                 this.end(isComplete ? 'done' : `${outcome}${detail ? `: ${detail}` : ''}`, !isComplete);
@@ -133,10 +154,10 @@ extension PlayPage {
 
             draw() {
               const figures = this.figures, painted = this.painted;
-              const last = painted.length ? painted[painted.length - 1] : null;
+              const last = painted.length ? painted[painted.length - 1].time : null;
               const rows = [
-                ['first token, ms', figures.ttft_ms, painted.length ? painted[0] : null],
-                ['gap p50, ms', median(gaps(figures.arrivals_ms)), median(gaps(painted))],
+                ['first token, ms', figures.ttft_ms, painted.length ? painted[0].time : null],
+                ['ITL p50, ms', figures.itl_p50_ms, median(latencies(painted))],
                 ['last token, ms', figures.arrivals_ms[figures.arrivals_ms.length - 1], last],
                 ['whole answer, ms', figures.e2e_ms, null], ['TPOT, ms', figures.tpot_ms, null],
                 ['output speed, tok/s', figures.output_speed, null], ['output tokens', figures.tokens, null]];
@@ -162,8 +183,15 @@ extension PlayPage {
           const paintSoon = () => {
             if (isWaiting) return;
             isWaiting = true;
-            requestAnimationFrame(now => { isWaiting = false; for (const pane of panes) pane.paint(now); });
+            requestAnimationFrame(() => {
+              isWaiting = false;
+              for (const pane of panes) pane.paint();
+              /* A message that is sent in a frame is received after the frame was painted. */
+              frames.port2.postMessage(null);
+            });
           };
+          const frames = new MessageChannel();
+          frames.port1.onmessage = () => { const now = performance.now(); for (const pane of panes) pane.note(now); };
           const refresh = () => {
             const isBusy = panes.some(pane => pane.isBusy);
             byId('start').disabled = isBusy;

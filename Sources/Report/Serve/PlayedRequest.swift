@@ -17,7 +17,8 @@ package struct PlayedRequest: Sendable {
             "outcome": .string(record.outcome.outcomeClass.rawValue), "is_complete": .bool(stream.isComplete),
             "detail": .optional(
                 [record.outcome.detail, record.outcome.message].compactMap(\.self).joined(separator: ": ")),
-            "ttft_ms": .rounded(stream.timeToFirstToken), "tpot_ms": .rounded(stream.timePerOutputToken),
+            "ttft_ms": .rounded(stream.timeToFirstToken), "itl_p50_ms": .rounded(stream.medianInterTokenLatency),
+            "tpot_ms": .rounded(stream.timePerOutputToken),
             "e2e_ms": .rounded(stream.endToEnd), "output_speed": .rounded(stream.outputSpeed),
             "tokens": .optional(stream.tokens.total), "arrivals_ms": .array(arrivals),
         ]

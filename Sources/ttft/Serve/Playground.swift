@@ -52,9 +52,18 @@ final class Playground: Sendable {
 
     private func check(_ request: WebRequest) throws(WebResponse) {
         let site = request[header: "sec-fetch-site"] ?? "same-origin"
-        guard site == "same-origin", Gatekeeper.isEqual(request.values(of: "key").first ?? "", key) else {
+        guard site == "same-origin", isOfOwnOrigin(request),
+            Gatekeeper.isEqual(request.values(of: "key").first ?? "", key)
+        else {
             throw .problem(403, "only the page /play of this server may ask for a stream; load it again")
         }
+    }
+
+    /// Whether no other origin is named: browsers name none where a page gets something from its own server.
+    private func isOfOwnOrigin(_ request: WebRequest) -> Bool {
+        guard let origin = request[header: "origin"], let host = request[header: "host"] else { return true }
+        // A proxy may have put TLS before this server.
+        return ["http://\(host)", "https://\(host)"].contains(origin)
     }
 
     /// The scenario with the one target and the one prompt that are asked for.
