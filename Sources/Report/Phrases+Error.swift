@@ -32,6 +32,7 @@ extension Phrases {
         }
         var parts: [String] = []
         let offsets = Self.judgedFigures.compactMap { offset(of: $0.metric, $0.statistic, targets) }
+            .map { "\($0.figure) to \($0.most)" }
         // What a narrow line has room for says by which stamps: those of the kernel, where it does not say.
         let isRead = run.clockSource == .read && !offsets.isEmpty
         let source = isRead ? "stamps taken when read: " : ""
@@ -44,6 +45,29 @@ extension Phrases {
             parts.append(clock(run))
         }
         return parts
+    }
+
+    /// The instrument's own error in sentences, for a page: of the figures, then of single tokens.
+    func accuracy(_ run: RunDescription, _ targets: [TargetSummary]) -> String {
+        if run.importedFrom != nil {
+            return "The error of the tool that measured is \(measurementError(run, targets).joined())."
+        }
+        let offsets = Self.judgedFigures.compactMap { figure in
+            offset(of: figure.metric, figure.statistic, targets)
+        }
+        var sentences: [String] = []
+        if !offsets.isEmpty {
+            let list = offsets.map { "\($0.figure) by \($0.most)" }.joined(separator: ", ")
+            sentences.append("The instrument itself may have put figures off, at most \(list).")
+        }
+        sentences.append("Arrivals by \(clock(run)).")
+        let bounds = targets.compactMap(\.error.lateBound)
+        if let p99 = bounds.map(\.p99).max(), let most = bounds.map(\.max).max() {
+            sentences[sentences.count - 1] =
+                "Single tokens, by \(clock(run)): 99 of 100 at most \(time(p99)) late, all at most \(time(most)); "
+                + "that is counted in."
+        }
+        return sentences.joined(separator: " ")
     }
 
     /// `sent ≤ 80 µs late at p99`: how far the generator was behind its plan.
@@ -82,7 +106,9 @@ extension Phrases {
     }
 
     /// The most by which a figure can be off in any target, to either side.
-    private func offset(of name: String, _ statistic: Statistic, _ targets: [TargetSummary]) -> String? {
+    private func offset(
+        of name: String, _ statistic: Statistic, _ targets: [TargetSummary]
+    ) -> (figure: String, most: String)? {
         let metrics = targets.compactMap { $0[metric: name] }
         let offsets = metrics.compactMap { metric -> Double? in
             guard let estimate = metric[statistic], let value = estimate.value, let range = estimate.measurementRange
@@ -90,6 +116,6 @@ extension Phrases {
             return max(value - range.lowerBound, range.upperBound - value)
         }
         guard let title = metrics.first?.metric.title, let most = offsets.max() else { return nil }
-        return "\(title) \(statistic.rawValue) to \(time(most))"
+        return ("\(title) \(statistic.rawValue)", time(most))
     }
 }

@@ -6,8 +6,9 @@ struct GlanceSection {
     let picture: RunsPicture
     let series: [Series]
 
-    /// Which series stand first: by the median TTFT, those without one at the end.
+    /// Which series stand first: by the median TTFT, those without one at the end; several loads by their load.
     private var order: [Int] {
+        guard picture.curves.isEmpty else { return Array(series.indices) }
         let ranked = picture.rankings.first?.entries.map(\.target) ?? []
         return ranked + series.indices.filter { !ranked.contains($0) }
     }
@@ -52,17 +53,28 @@ struct GlanceSection {
         guard let longest = ends.max(), longest > 0 else { return }
         markup.element("h3", text: "Waiting, then reading: the median answer")
         markup.element("p", ["class": "keys"]) { markup in
-            for (name, text) in [("wait", "until the first token"), ("stream", "until the end of the answer")] {
-                markup.element("span", ["class": "key"]) { markup in
-                    markup.element("svg", ["class": "swatch", "viewBox": "0 0 34 14", "aria-hidden": "true"]) {
-                        $0.element("rect", ["class": "bar-\(name)", "x": "1", "y": "1", "width": "32", "height": "12"])
-                    }
-                    markup.element("span", text: text)
-                }
-            }
+            Self.drawKey(["bar-wait"], "until the first token", to: &markup)
+            let colors = order.prefix(4).map { "bar-stream \(series[$0].style.colorClass)" }
+            Self.drawKey(colors, "from there to the end of the answer", to: &markup)
         }
         markup.element("ul", ["class": "bars"]) { markup in
             for one in order.map({ series[$0] }) { drawBar(one, longest: longest, to: &markup) }
+        }
+    }
+
+    /// A swatch with a stripe of each colour, and what they stand for.
+    private static func drawKey(_ colors: [String], _ text: String, to markup: inout Markup) {
+        markup.element("span", ["class": "key"]) { markup in
+            markup.element("svg", ["class": "swatch", "viewBox": "0 0 34 14", "aria-hidden": "true"]) { markup in
+                let width = 32 / Double(max(colors.count, 1))
+                for (index, color) in colors.enumerated() {
+                    let x = PathData.number(1 + Double(index) * width)
+                    markup.element(
+                        "rect",
+                        ["class": color, "x": x, "y": "1", "width": PathData.number(width), "height": "12"])
+                }
+            }
+            markup.element("span", text: text)
         }
     }
 
@@ -101,21 +113,32 @@ struct GlanceSection {
         markup.newLine()
     }
 
-    private static let headers = [
-        "target", "TTFT p50, ms", "\u{d7} best", "speed p50, tok/s", "\u{d7} best", "E2E p50, ms", "\u{d7} best",
-        "goodput", "ok",
-    ]
+    private var headers: [String] {
+        let pairs = picture.rankings.flatMap { ranking -> [String] in
+            let unit = UnitScale(ranking.metric.unit).symbol
+            return ["\(ranking.metric.title) \(ranking.statistic.rawValue), \(unit)", "times slower"]
+        }
+        return ["target"] + pairs + ["goodput", "ok"]
+    }
+
+    /// What the columns are, and what a request had to keep to for goodput.
+    private var caption: String {
+        let texts = Set(series.map { phrases.objectives($0.run, [$0.picture.summary]) })
+        let goal = picture.runs.contains { !$0.summary.run.objectives.isEmpty }
+        return "Medians over their 95 % intervals; times slower is against the fastest, over its interval"
+            + (goal && texts.count == 1 ? "; goodput is the share of requests with \(texts.joined())" : "")
+    }
+
+    private let phrases = Phrases(painter: Painter(hasColor: false, hasUnicode: true))
 
     /// The ranking in numbers: each figure over its interval.
     private var table: Markup {
         var markup = Markup()
         markup.element("table", ["class": "ranking"]) { markup in
-            markup.element(
-                "caption",
-                text: "Medians over their 95 % intervals; \u{d7} best is the ratio to the fastest, over its own")
+            markup.element("caption", text: caption)
             markup.element("thead") { markup in
                 markup.element("tr") { markup in
-                    for header in Self.headers { markup.element("th", ["scope": "col"], text: header) }
+                    for header in headers { markup.element("th", ["scope": "col"], text: header) }
                 }
             }
             markup.element("tbody") { markup in
@@ -133,9 +156,7 @@ struct GlanceSection {
                 let cells = EstimateCells(
                     summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
                 Self.drawCell(cells.value, cells.interval, to: &markup)
-                let entry = ranking.entries.first { $0.target == index }
-                let ratio = entry.map { Verdicts.ratio($0) ?? "best" } ?? ""
-                let parts = ratio.split(separator: " ", maxSplits: 1).map(String.init)
+                let parts = slowness(of: index, ranking).split(separator: " ", maxSplits: 1).map(String.init)
                 Self.drawCell(parts.first ?? "", parts.count > 1 ? parts[1] : "", to: &markup)
             }
             let goodput = EstimateCells(summary[metric: "goodput"]?[.value], unit: .share)
@@ -147,6 +168,13 @@ struct GlanceSection {
             Self.drawCell("\(summary.complete)/\(summary.requests)", "", to: &markup)
         }
         markup.newLine()
+    }
+
+    /// `1.38 [1.25, 1.46]`, `fastest`; a dash in the place of `fastest` where another is not to be told apart from it.
+    private func slowness(of index: Int, _ ranking: Ranking) -> String {
+        guard let entry = ranking.entries.first(where: { $0.target == index }) else { return "" }
+        if let factor = Verdicts.Factor(entry, isHigherBetter: ranking.metric.isHigherBetter) { return factor.times }
+        return ranking.entries.contains { $0.isApart == false } ? "-" : "fastest"
     }
 
     private static func drawCell(_ value: String, _ interval: String, to markup: inout Markup) {

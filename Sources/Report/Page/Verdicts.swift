@@ -38,13 +38,20 @@ struct Verdicts {
         }
         var others = [ranking.entries[1]]
         if ranking.entries.count > 2, let last = ranking.entries.last { others.append(last) }
-        let isLevel = ranking.entries.count > 2 && ranking.entries.dropFirst().allSatisfy { $0.isApart == false }
-        let parts = (isLevel ? [] : others).enumerated().map { held($0.element, ranking, isSlowest: $0.offset == 1) }
+        let isLevel = ranking.entries.dropFirst().allSatisfy { $0.isApart == false }
+        let leader = "\(series[best.target].label), \(value)"
+        guard !isLevel else {
+            let rest =
+                ranking.entries.count > 2
+                ? "not to be told apart from any of the others" : held(others[0], ranking, isSlowest: false)
+            return Verdict(
+                title: title, lead: "No clear difference:",
+                text: "\(leader) \(figure.interval) at the median, is \(rest).", mood: .plain)
+        }
+        let parts = others.enumerated().map { held($0.element, ranking, isSlowest: $0.offset == 1) }
         return Verdict(
-            title: title, lead: "\(series[best.target].label), \(value)",
-            text: "\(figure.interval) at the median: "
-                + (isLevel ? "not to be told apart from any of the others." : parts.joined(separator: ", and ") + "."),
-            mood: .plain)
+            title: title, lead: leader,
+            text: "\(figure.interval) at the median: \(parts.joined(separator: ", and ")).", mood: .plain)
     }
 
     /// How the best compares with another target.
@@ -59,7 +66,7 @@ struct Verdicts {
     }
 
     /// How much better the best is, as a number of at least about 1.
-    private struct Factor {
+    struct Factor {
         /// `1.029 [1.028, 1.031]`.
         let times: String
 
@@ -81,27 +88,21 @@ struct Verdicts {
         return NumberFormat.fixed(ratio, decimals: decimals) + bounds
     }
 
-    /// `1.030 [1.029, 1.031]`; nil where there is none.
-    static func ratio(_ entry: Ranking.Entry) -> String? { entry.ratio.map { spelled($0, entry.interval) } }
-
     private func cells(_ ranking: Ranking, _ target: Int) -> EstimateCells {
         EstimateCells(
             series[target].picture.summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
     }
 
     private var accuracy: Verdict {
-        let error = clockRuns.map { run in
-            phrases.measurementError(
-                run, series.filter { $0.run.clockSource == run.clockSource }.map(\.picture.summary)
-            )
-            .joined(separator: "; ")
+        let errors = clockRuns.map { run in
+            phrases.accuracy(run, series.filter { $0.run.clockSource == run.clockSource }.map(\.picture.summary))
         }
         let counts = series.map(\.picture.summary.complete)
         let requests = "\(counts.min() ?? 0)" + (counts.max() == counts.min() ? "" : " to \(counts.max() ?? 0)")
         return Verdict(
             title: "How sure",
             text: "Brackets are 95 % intervals, from \(requests) complete requests\(series.count > 1 ? " each" : ""). "
-                + "The instrument's own error, at most: \(error.joined(separator: "; ")).", mood: .plain)
+                + errors.joined(separator: " "), mood: .plain)
     }
 
     /// The first run of each source of instants: runs that share one share a sentence.
