@@ -113,10 +113,14 @@ struct GlanceSection {
         markup.newLine()
     }
 
+    /// One target is slower than none.
+    private var isAlone: Bool { series.count == 1 }
+
     private var headers: [String] {
         let pairs = picture.rankings.flatMap { ranking -> [String] in
             let unit = UnitScale(ranking.metric.unit).symbol
-            return ["\(ranking.metric.title) \(ranking.statistic.rawValue), \(unit)", "times slower"]
+            let title = "\(ranking.metric.title) \(ranking.statistic.rawValue), \(unit)"
+            return isAlone ? [title] : [title, "times slower"]
         }
         return ["target"] + pairs + ["goodput", "ok"]
     }
@@ -125,7 +129,8 @@ struct GlanceSection {
     private var caption: String {
         let texts = Set(series.map { phrases.objectives($0.run, [$0.picture.summary]) })
         let goal = picture.runs.contains { !$0.summary.run.objectives.isEmpty }
-        return "Medians over their 95 % intervals; times slower is against the fastest, over its interval"
+        return "Medians over their 95 % intervals"
+            + (isAlone ? "" : "; times slower is against the fastest, over its interval")
             + (goal && texts.count == 1 ? "; goodput is the share of requests with \(texts.joined())" : "")
     }
 
@@ -156,6 +161,7 @@ struct GlanceSection {
                 let cells = EstimateCells(
                     summary[metric: ranking.metric.name]?[ranking.statistic], unit: ranking.metric.unit)
                 Self.drawCell(cells.value, cells.interval, to: &markup)
+                guard !isAlone else { continue }
                 let parts = slowness(of: index, ranking).split(separator: " ", maxSplits: 1).map(String.init)
                 Self.drawCell(parts.first ?? "", parts.count > 1 ? parts[1] : "", to: &markup)
             }
