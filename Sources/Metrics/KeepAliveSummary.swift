@@ -10,14 +10,24 @@ package struct KeepAliveSummary: Sendable, Equatable {
     package var streamsWithIDs: Int
     /// The longest pause before coming back that a stream asked for, in milliseconds; nil where none did.
     package var reconnectAfter: Double?
+    /// Streams, complete or not, that broke off and were asked for again.
+    package var brokenStreams: Int
+    /// Those of them that are complete in the end.
+    package var resumedStreams: Int
+    /// How long nothing could come in breaks that were got over, in milliseconds; nil without one.
+    package var breaks: MeasurementError.Spread?
 
     package init(
-        comments: Int = 0, streamsWithComments: Int = 0, streamsWithIDs: Int = 0, reconnectAfter: Double? = nil
+        comments: Int = 0, streamsWithComments: Int = 0, streamsWithIDs: Int = 0, reconnectAfter: Double? = nil,
+        brokenStreams: Int = 0, resumedStreams: Int = 0, breaks: MeasurementError.Spread? = nil
     ) {
         self.comments = comments
         self.streamsWithComments = streamsWithComments
         self.streamsWithIDs = streamsWithIDs
         self.reconnectAfter = reconnectAfter
+        self.brokenStreams = brokenStreams
+        self.resumedStreams = resumedStreams
+        self.breaks = breaks
     }
 }
 
@@ -27,6 +37,9 @@ extension TargetSample {
             comments: complete.reduce(0) { $0 + $1.landmarks.commentCount },
             streamsWithComments: complete.count { $0.landmarks.commentCount > 0 },
             streamsWithIDs: complete.count { $0.record.reconnection?.lastEventID != nil },
-            reconnectAfter: complete.compactMap { $0.record.reconnection?.retry?.milliseconds }.max())
+            reconnectAfter: complete.compactMap { $0.record.reconnection?.retry?.milliseconds }.max(),
+            brokenStreams: measured.count { !$0.record.breaks.isEmpty },
+            resumedStreams: complete.count { !$0.record.breaks.isEmpty },
+            breaks: spread(measured.flatMap { $0.record.breaks.compactMap { $0.length?.milliseconds } }))
     }
 }

@@ -66,6 +66,8 @@ extension StreamMetrics {
         [
             integer("keep_alive_count", record.hasEveryEvent ? landmarks.commentCount : nil),
             number("reconnect_after_ms", record.reconnection?.retry?.milliseconds),
+            integer("break_count", record.breaks.count),
+            number("break_ms", record.breaks.compactMap { $0.length?.milliseconds }.reduce(nil) { ($0 ?? 0) + $1 }),
             number("first_sentence_ms", timeToFirstSentence), number("first_words_ms", timeToFirstWords),
             number("time_to_tokens_ms", answerValue(of: "time_to_tokens")),
             number("reading_end_ms", answerValue(of: "reading_end")),

@@ -94,6 +94,14 @@ extension Phrases {
         }
         if found.streamsWithIDs > 0 { parts.append("event ids in \(found.streamsWithIDs)") }
         if let pause = found.reconnectAfter { parts.append("come back after \(NumberFormat.trimmed(pause)) ms") }
+        if found.brokenStreams > 0 {
+            parts.append("\(found.resumedStreams) of \(found.brokenStreams) streams that broke off came to their end")
+        }
+        if let breaks = found.breaks {
+            parts.append(
+                "breaks of \(NumberFormat.significant(breaks.p50)) ms (median), "
+                    + "\(NumberFormat.significant(breaks.max)) ms at most")
+        }
         return parts
     }
 

@@ -29,12 +29,20 @@ struct RequestFacts {
     /// The comments that came, and what the stream said for a client that has to come back.
     private var keepAlives: String? {
         let comments = record.events.count { $0.kind == .comment }
-        let parts = [
-            comments == 0 ? nil : comments == 1 ? "1 comment" : "\(comments) comments",
-            record.reconnection?.lastEventID.map { "last event id '\($0)'" },
-            record.reconnection?.retry.map { "come back after \(Self.milliseconds($0)) ms" },
-        ].compactMap(\.self)
+        let parts =
+            [
+                comments == 0 ? nil : comments == 1 ? "1 comment" : "\(comments) comments",
+                record.reconnection?.lastEventID.map { "last event id '\($0)'" },
+                record.reconnection?.retry.map { "come back after \(Self.milliseconds($0)) ms" },
+            ].compactMap(\.self)
+            + record.breaks.map { "broke off after event '\($0.lastEventID)', \(Self.rest(after: $0))" }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// How a stream went on after a break.
+    private static func rest(after found: StreamBreak) -> String {
+        if let length = found.length { return "went on \(milliseconds(length)) ms later" }
+        return found.sent == nil ? "not asked for again" : "nothing came again"
     }
 
     /// When the tool ended the request on purpose, and what the server did then.

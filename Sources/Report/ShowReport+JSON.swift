@@ -95,6 +95,14 @@ extension ShowReport {
             "comments": .integer(record.events.count { $0.kind == .comment }),
             "last_event_id": text(record.reconnection?.lastEventID),
             "reconnect_after_ms": number(record.reconnection?.retry?.milliseconds),
+            "breaks": .array(
+                record.breaks.map { found in
+                    [
+                        "last_event_id": .string(found.lastEventID), "broken_ms": instant(found.broken),
+                        "sent_ms": instant(found.sent), "resumed_ms": instant(found.resumed),
+                        "status": integer(found.status),
+                    ]
+                }),
             "warnings": .array(record.warnings.map(JSONValue.string)),
         ]
     }

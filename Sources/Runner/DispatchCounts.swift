@@ -61,6 +61,10 @@ final class CountedSource: RequestSource {
         source.transferEnded(transfer, at: now)
     }
 
+    func found(_ next: NextConnection?, after token: Int, at now: Instant) {
+        source.found(next, after: token, at: now)
+    }
+
     func stop() { source.stop() }
 
     var wakeDescriptor: Int32? { source.wakeDescriptor }

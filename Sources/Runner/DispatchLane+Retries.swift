@@ -1,4 +1,5 @@
 import Timeline
+import Transport
 
 /// A request on its way out: the first attempt at it, or a further one.
 struct Departure {
@@ -9,6 +10,8 @@ struct Departure {
     var attempt = 1
     /// The pause before a further attempt.
     var retryWait: RetryWait?
+    /// Where the stream of the attempt before is to go on; nil where the request begins anew.
+    var lastEventID: String?
 }
 
 /// Attempts that wait for their turn; each keeps its request's place among those in flight.
@@ -42,6 +45,13 @@ extension DispatchLane {
         next.retryWait = RetryWait(length: wait, due: due)
         retries.add(next, due: due)
         return true
+    }
+
+    /// Plans a further connection for a stream that broke off; false where the run ends before it could begin.
+    mutating func goOn(_ departure: Departure, _ next: NextConnection, at now: Instant) -> Bool {
+        var departure = departure
+        departure.lastEventID = next.lastEventID
+        return retry(departure, after: next.wait, at: now)
     }
 
     /// The retry that is due; those that have come too late give up their places.

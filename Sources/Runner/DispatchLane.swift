@@ -16,6 +16,8 @@ struct DispatchLane {
     let amount: LoadAmount
     /// More requests than these, each with a connection of its own, are not in flight; the others wait their turn.
     let connectionLimit: Int
+    /// Whether a stream that broke off goes on over a further connection.
+    let reconnects: Bool
     private var requests: RequestLane
     private var upcoming: PlannedRequest?
     private var isExhausted = false
@@ -35,11 +37,15 @@ struct DispatchLane {
     /// Whether nothing is left to send or to wait for.
     var isDone: Bool { upcoming == nil && isExhausted && inFlight == 0 }
 
-    init(requests: RequestLane, load: LoadShape, amount: LoadAmount, connectionLimit: Int? = nil) {
+    init(
+        requests: RequestLane, load: LoadShape, amount: LoadAmount, connectionLimit: Int? = nil,
+        reconnects: Bool = false
+    ) {
         self.requests = requests
         self.load = load
         self.amount = amount
         self.connectionLimit = connectionLimit ?? .max
+        self.reconnects = reconnects
     }
 
     /// When the measured phase is to end; nil where a number of requests ends it.

@@ -9,6 +9,8 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
     private let retryPolicy: RetryPolicy
     private let prepare: (Departure) -> TransportRequest
     private var underWay: [Int: (lane: Int, departure: Departure)] = [:]
+    /// Attempts that have ended, and of which the decoded stream must tell whether it goes on.
+    private var undecided: [Int: (lane: Int, departure: Departure)] = [:]
     private var turn = 0
     /// The groups of lanes that are not to be under way together.
     private var turns: [Turns]
@@ -72,9 +74,26 @@ final class Dispatcher: RequestSource, @unchecked Sendable {
 
     func transferEnded(_ transfer: EndedTransfer, at now: Instant) {
         guard let (index, departure) = underWay.removeValue(forKey: transfer.token) else { return }
-        let wait = retryPolicy.wait(
-            after: transfer, requestIndex: departure.request.index, attempt: departure.attempt)
-        if let wait, lanes[index].retry(departure, after: wait, at: now) { return }
+        if departure.lastEventID == nil {
+            let wait = retryPolicy.wait(
+                after: transfer, requestIndex: departure.request.index, attempt: departure.attempt)
+            if let wait, lanes[index].retry(departure, after: wait, at: now) { return }
+        }
+        if lanes[index].reconnects {
+            undecided[transfer.token] = (index, departure)
+        } else {
+            leave(index, at: now)
+        }
+    }
+
+    func found(_ next: NextConnection?, after token: Int, at now: Instant) {
+        guard let (index, departure) = undecided.removeValue(forKey: token) else { return }
+        if let next, lanes[index].goOn(departure, next, at: now) { return }
+        leave(index, at: now)
+    }
+
+    /// Gives a request's place to the next one.
+    private func leave(_ index: Int, at now: Instant) {
         lanes[index].transferEnded(at: now)
         if let group = turns.firstIndex(where: { $0.members.contains(index) }) { turns[group].ended(at: now) }
     }

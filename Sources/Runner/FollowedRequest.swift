@@ -70,6 +70,8 @@ extension Scenario {
     var ofOneRequest: Scenario {
         var scenario = self
         scenario.targets = Array(targets.prefix(1))
+        // Its pieces are told as they come, over the connection on which they do.
+        if !scenario.targets.isEmpty { scenario.targets[0].reconnects = false }
         scenario.prompts = Array(prompts.prefix(1))
         scenario.load = .closed(concurrency: 1)
         scenario.amount = .requests(1)

@@ -123,6 +123,7 @@ package struct ScenarioRunner {
         let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
         transport.start(counts.map { CountedSource(source, counts: $0) } ?? source)
         var watch = CancellationWatch()
+        var broken = BrokenStreams(assemblies: assemblies)
         var isStopping = false
         var threads: [ThreadUse] = []
         while threads.count < transport.threadCount {
@@ -138,7 +139,10 @@ package struct ScenarioRunner {
                     switch report {
                     case .ended(let transfer):
                         watch.forget(transfer)
-                        records.append(record(of: transfer))
+                        observe?(transfer)
+                        if let record = record(of: transfer, among: &broken, through: transport) {
+                            records.append(record)
+                        }
                     case .watched(let stream):
                         if let follow { follow(stream) } else { cancelIfDue(stream, with: &watch, through: transport) }
                     case .question(let question): answer(question, through: transport)
@@ -152,6 +156,8 @@ package struct ScenarioRunner {
                 }
             }
         }
+        let rest = broken.takeAll()
+        if !rest.isEmpty { try deliver(rest) }
         FreedMemory.giveBack()
         return (isStopping, threads)
     }
@@ -160,7 +166,8 @@ package struct ScenarioRunner {
         let lanes = scenario.targets.indices.map { index in
             DispatchLane(
                 requests: plan.lane(of: index), load: scenario.load, amount: scenario.amount,
-                connectionLimit: scenario.targets[index].maxConnections)
+                connectionLimit: scenario.targets[index].maxConnections,
+                reconnects: scenario.targets[index].reconnects)
         }
         return Dispatcher(
             lanes: lanes, isInterleaved: scenario.isInterleaved, turns: turns,
@@ -192,18 +199,26 @@ package struct ScenarioRunner {
             var isCounted = false
             if case .tokens? = request.cancellation { isCounted = true }
             let suffix = departure.attempt > 1 ? ".\(departure.attempt)" : ""
+            let signature = signatures[request.targetIndex]?.headers(for: request) ?? []
+            let resumption = departure.lastEventID.map { [HeaderField("Last-Event-ID", $0)] } ?? []
             return TransportRequest(
                 plan: request, planned: departure.planned, target: targets[request.targetIndex],
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
                 clientRequestID: "\(runID)-\(request.index)\(suffix)", attempt: departure.attempt,
-                retryWait: departure.retryWait, headers: signatures[request.targetIndex]?.headers(for: request) ?? [],
+                retryWait: departure.retryWait, headers: signature + resumption,
                 isFollowed: isFollowed || isCounted)
         }
     }
 
-    private func record(of transfer: Transfer) -> StreamRecord {
-        observe?(transfer)
-        return assemblies[transfer.request.plan.targetIndex].record(of: transfer)
+    /// The record of an ended transfer; nil where its stream broke off and goes on over a further connection.
+    private func record(
+        of transfer: Transfer, among broken: inout BrokenStreams, through transport: CurlTransport
+    ) -> StreamRecord? {
+        let target = transfer.request.plan.targetIndex
+        guard scenario.targets[target].reconnects else { return assemblies[target].record(of: transfer) }
+        let (record, next) = broken.take(transfer)
+        transport.go(on: next, after: transfer)
+        return record
     }
 
     /// Cancels a stream that has brought the tokens at which it is to be cancelled.

@@ -16,25 +16,14 @@ struct StreamAssembly {
     static let rawLimit = 16 << 20
 
     func record(of transfer: Transfer) -> StreamRecord {
-        var decoder = StreamDecoder(
-            dialect: dialect, status: transfer.status ?? 0, headers: transfer.headers,
-            expectsStream: settings.stream, keepsText: keepsText || analysis.needsText)
-        var capture = BodyCapture(
-            reads: [], end: transfer.end, expectsStream: settings.stream, keepsText: keepsText)
-        capture.reads.reserveCapacity(transfer.log.readCount)
-        var byteCount = 0
-        _ = transfer.log.forEachArrival { arrival in
-            decoder.receive(arrival.bytes, readIndex: arrival.readIndex)
-            byteCount += arrival.bytes.count
-            // Deliveries of one read share its stamp; the last one was handed over last.
-            let read = BodyCapture.Read(arrival, end: byteCount)
-            if arrival.readIndex < capture.reads.count {
-                capture.reads[arrival.readIndex] = read
-            } else {
-                capture.reads.append(read)
-            }
-        }
-        let decoded = decoder.finish(transfer.end)
+        var stream = ReceivedStream(transfer, assembly: self)
+        return record(of: &stream)
+    }
+
+    /// The record of a stream that has come to its end, over one connection or several.
+    func record(of stream: inout ReceivedStream) -> StreamRecord {
+        let transfer = stream.transfers[0]
+        let decoded = stream.decoder.finish(stream.capture.end)
         var record = StreamRecord(
             requestIndex: transfer.request.plan.index, attempt: transfer.request.attempt, target: targetName,
             phase: transfer.request.plan.phase,
@@ -42,14 +31,20 @@ struct StreamAssembly {
             outputLength: settings.outputLength, planned: transfer.request.planned,
             retryWait: transfer.request.retryWait, pairIndex: transfer.request.plan.pairIndex)
         copyTransport(of: transfer, into: &record)
-        record.take(decoded, reads: capture.reads, analysis: analysis, keepsText: keepsText)
+        record.closed = stream.closed
+        record.readCount = stream.capture.reads.count
+        record.bytesReceived = stream.byteCount
+        record.breaks = stream.breaks
+        record.take(decoded, reads: stream.capture.reads, analysis: analysis, keepsText: keepsText)
+        record.warnings += stream.warnings
         if record.outcome.outcomeClass == .cancelled {
-            record.cancellation = transfer.cancelled.map { Cancellation(instant: $0) }
+            record.cancellation = stream.cancelled.map { Cancellation(instant: $0) }
         }
         let hasFailed = !record.outcome.isComplete && record.cancellation == nil
         if keepsRaw == .all || (keepsRaw == .failed && hasFailed) {
-            record.rawBody = rawBody(of: transfer)
-            record.bodyCapture = capture
+            record.rawBody = rawBody(of: stream)
+            // What several connections brought is no one body that could be decoded again.
+            record.bodyCapture = stream.breaks.isEmpty ? stream.capture : nil
         }
         return record
     }
@@ -59,27 +54,20 @@ struct StreamAssembly {
         record.sent = transfer.sent
         record.firstByte = transfer.firstByte
         record.headersComplete = transfer.headersComplete
-        record.closed = transfer.closed
         record.connection = transfer.connection
         record.sendCount = transfer.sendCount
         record.httpStatus = transfer.status
         record.httpVersion = transfer.httpVersion
-        record.readCount = transfer.log.readCount
-        record.bytesReceived = transfer.log.byteCount
     }
 
-    private func rawBody(of transfer: Transfer) -> [UInt8] {
+    private func rawBody(of stream: ReceivedStream) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(min(transfer.log.byteCount, Self.rawLimit))
-        _ = transfer.log.forEachArrival { arrival in
-            body.append(contentsOf: arrival.bytes.prefix(Self.rawLimit - body.count))
+        body.reserveCapacity(min(stream.byteCount, Self.rawLimit))
+        for transfer in stream.transfers {
+            _ = transfer.log.forEachArrival { arrival in
+                body.append(contentsOf: arrival.bytes.prefix(Self.rawLimit - body.count))
+            }
         }
         return body
-    }
-}
-
-extension BodyCapture.Read {
-    fileprivate init(_ arrival: Arrival, end: Int) {
-        self.init(end: end, arrival: arrival.arrival, reading: arrival.reading, lateBound: arrival.lateBound)
     }
 }

@@ -72,6 +72,7 @@ struct ScenarioWriter {
         if let streams = target.streams { members.append(("stream", streams ? "true" : "false")) }
         if let direct = target.relayOf { members.append(("relay_of", YAMLText.quoted(direct))) }
         if let count = target.maxConnections { members.append(("max_connections", "\(count)")) }
+        if target.reconnects { members.append(("reconnect", "true")) }
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members
     }

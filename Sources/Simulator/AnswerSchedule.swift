@@ -31,6 +31,12 @@ struct AnswerSchedule {
         if script.stallEvery > 0, events.isMultiple(of: script.stallEvery) { due = due + script.stallLength }
     }
 
+    /// Goes on with an answer that had broken off: its next event takes the time of its tokens from now on.
+    mutating func goOn(at now: Instant, tokens: Int) {
+        due = now
+        for _ in 0..<tokens { due = due + draw(mean: script.gap) }
+    }
+
     /// Draws from the log-normal distribution of a mean and of the script's relative standard deviation.
     ///
     /// With s^2 = ln(1 + cv^2) and m = ln(mean) - s^2 / 2 the mean and the deviation are exact (Johnson, Kotz and

@@ -35,7 +35,10 @@ extension ClientConnection {
 
     private func perform(_ request: HTTPRequest, _ interface: any Interface, _ call: InterfaceCall) {
         let target = call.target
-        let ordinal = loop.library.countRequest(of: target)
+        // A request for the rest of an answer is none of its target's requests for one.
+        let isForRest =
+            loop.library.scripts[target]?.sendsEventIDs == true && ResumedPlace(request["last-event-id"]) != nil
+        let ordinal = isForRest ? 0 : loop.library.countRequest(of: target)
         var entry = SendLogEntry(
             identifier: Self.identifier(request) ?? "\(target)-\(ordinal)", target: target, path: request.path,
             connection: number, ordinal: requestCount, clientPort: clientPort, accepted: accepted,
@@ -46,6 +49,7 @@ extension ClientConnection {
             var generation = try interface.read(body, of: call)
             generation.answerSchema = body.answerSchema
             entry.note(generation)
+            entry.lastEventID = request["last-event-id"]
             let performance = try Performance(
                 of: generation, interface: interface, script: script, target: target, ordinal: ordinal,
                 seed: loop.seed, request: request)

@@ -15,6 +15,10 @@ struct Performance {
     var structure: StructuredText?
     /// The source of the schedule's draws.
     var draws: SeededGenerator
+    /// Which of its target's answers this is, from 1.
+    var ordinal: Int
+    /// The last event that the client has of it; nil where the answer begins.
+    var lastEvent: Int?
 
     /// The tokens of the answer, reasoning apart.
     var answerTokens: Int { plan.tokens - plan.reasoningTokens }
@@ -26,11 +30,16 @@ struct Performance {
         of generation: GenerationRequest, interface: any Interface, script: StreamScript, target: String, ordinal: Int,
         seed: UInt64, request: HTTPRequest
     ) throws(ServiceError) {
+        // Who can be come back to knows its answers by the ids of their events.
+        let place = script.sendsEventIDs ? ResumedPlace(request["last-event-id"]) : nil
+        let ordinal = place?.ordinal ?? ordinal
+        self.ordinal = ordinal
+        lastEvent = place?.event
         self.interface = interface
         self.script = script
         isStream = generation.streams
         let isFaulty = ordinal.isMultiple(of: max(1, script.faultEvery))
-        fault = isFaulty ? script.fault.flatMap(Fault.init(rawValue:)) : nil
+        fault = isFaulty && place == nil ? script.fault.flatMap(Fault.init(rawValue:)) : nil
         let textOrdinal = fault == .sameAnswer ? 1 : ordinal
         plan = AnswerPlan(
             of: generation, interface: interface, script: script, identifier: "sim-\(textOrdinal)",

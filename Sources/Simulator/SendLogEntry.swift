@@ -80,6 +80,8 @@ package struct SendLogEntry: Sendable, Equatable {
     /// Tokens that were made for a client that was known to have left, and that nobody was sent.
     package var unsentTokens = 0
     package var fault: String?
+    /// The client's `Last-Event-ID`; nil where it sent none.
+    package var lastEventID: String?
     /// The tool that the answer calls; nil for an answer in text.
     package var toolName: String?
     /// The fields of an answer in JSON, and how many tokens of the answer complete each.
@@ -121,6 +123,7 @@ extension SendLogEntry {
             "finish_ns": instant(finished), "done_ns": instant(done), "ended_ns": instant(ended),
             "noticed_ns": instant(noticed), "unsent_tokens": .integer(unsentTokens),
             "status": .string(status.rawValue), "fault": string(fault),
+            "last_event_id": string(lastEventID),
             "tool": string(toolName),
             "fields": .object(fields.map { JSONValue.Member($0.name, .integer($0.tokens)) }),
             "prompt_characters": .integer(promptCharacters), "prompt_tokens": .integer(promptTokens),

@@ -40,8 +40,11 @@ final class StreamPlayer {
     /// When an answer that is whole is to end its connection; nil unless a fault wants that late.
     var closeDue: Instant?
     var texts = AnswerTexts()
-    /// The id of the latest event that carried one.
+    /// The number in the id of the latest event that carried one.
     var eventNumber = 0
+    /// Which of its target's answers this is, for the ids of its events.
+    let answerOrdinal: Int
+    private let lastEvent: Int?
     let keepsText: Bool
     /// When the first and the last content were due.
     private var firstContent: Instant?
@@ -60,6 +63,8 @@ final class StreamPlayer {
         script = performance.script
         fault = performance.fault
         isStream = performance.isStream
+        answerOrdinal = performance.ordinal
+        lastEvent = performance.lastEvent
         closesConnection = performance.closesConnection || performance.fault == .longBody
         framing = performance.framing
         encoder = BodyEncoder(framing: performance.framing, fault: performance.isStream ? performance.fault : nil)
@@ -86,6 +91,10 @@ final class StreamPlayer {
         if let progress = beginBadly(on: connection) { return progress }
         guard isStream else { return .next(wholeAnswerDue()) }
         entry.answered = transmit(streamHead() + reconnectionTime(), on: connection)
+        if let lastEvent {
+            skip(to: lastEvent, at: entry.bodyRead)
+            return content.nextTokens > 0 ? .next(nextDue) : finish(on: connection)
+        }
         for event in writer.opening() { send(encoder.encode(event), .role, tokens: 0, on: connection) }
         return openBadly(on: connection) ?? .next(nextDue)
     }

@@ -46,6 +46,9 @@ package struct Redaction {
         record.serverTimings = record.serverTimings.map(value)
         record.warnings = record.warnings.map(text)
         if let identifier = record.reconnection?.lastEventID { record.reconnection?.lastEventID = text(identifier) }
+        for index in record.breaks.indices {
+            record.breaks[index].lastEventID = text(record.breaks[index].lastEventID)
+        }
         redactMarks(of: &record)
         redactBody(of: &record)
         for index in record.events.indices { record.events[index].text = record.events[index].text.map(text) }

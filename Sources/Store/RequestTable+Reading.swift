@@ -123,6 +123,11 @@ extension RequestTable {
             lastEventID: statement.optionalString(),
             retry: statement.optionalInteger().map { Nanoseconds(Int64($0)) })
         record.reconnection = hints == ReconnectionHints() ? nil : hints
+        if let breaks = statement.optionalString() {
+            record.breaks = try (place.json(breaks, "breaks").arrayValue ?? []).compactMap {
+                StreamBreak(json: $0, started: started)
+            }
+        }
     }
 
     private static func cancellation(from statement: Statement, started: Instant) -> Cancellation? {

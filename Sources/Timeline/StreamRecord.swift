@@ -68,6 +68,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var bodyCapture: BodyCapture?
     /// What the stream said for a client that has to come back; nil where it said nothing.
     package var reconnection: ReconnectionHints?
+    /// Where the stream broke off and went on over a further connection, in order; all connections are this one record.
+    package var breaks: [StreamBreak] = []
     /// When parts of the answer were complete; nil where nobody asked.
     package var answerMarks: AnswerMarks?
     /// False where only the first and the last content are known, as after an import of a summary; then gaps are not.

@@ -44,13 +44,16 @@ package struct Target: Sendable, Equatable, Codable {
     package var relayOf: String?
     /// No more connections at a time than these, each with one request, as browsers have it; nil is as many as needed.
     package var maxConnections: Int?
+    /// Whether a stream that broke off is asked for again from its last event on.
+    package var reconnects: Bool
 
     package init(
         name: String, api: String, model: String, baseURL: String, key: KeySource? = nil,
         awsAccess: AWSAccess? = nil, headers: [HeaderField] = [], body: JSONValue? = nil,
         httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
         certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil, streams: Bool? = nil,
-        wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil
+        wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil,
+        reconnects: Bool = false
     ) {
         self.name = name
         self.api = api
@@ -68,6 +71,7 @@ package struct Target: Sendable, Equatable, Codable {
         self.wholeOf = wholeOf
         self.relayOf = relayOf
         self.maxConnections = maxConnections
+        self.reconnects = reconnects
     }
 }
 

@@ -36,6 +36,7 @@ enum TransportCommand: Sendable {
     case progress(token: Int, deadline: Instant)
     case end(token: Int, TransportEnd)
     case cancelTransfer(token: Int)
+    case found(NextConnection?, token: Int)
 }
 
 /// Sends requests with libcurl on threads of its own and stamps every arrival.
@@ -107,6 +108,12 @@ package final class CurlTransport: Sendable {
 
     /// Ends a transfer as cancelled on purpose; nothing happens where it has ended by then.
     package func cancel(_ transfer: Transfer) { tellAll(.cancelTransfer(token: transfer.request.token)) }
+
+    /// Tells the source how the stream of a transfer that has ended is to go on; nil is not at all.
+    package func go(on next: NextConnection?, after transfer: Transfer) {
+        // The first thread is the one that asks the source.
+        commands[0].put(.found(next, token: transfer.request.token))
+    }
 
     /// The most by which a kernel stamp is late for a segment that was alone in its socket.
     package static let stampFloor = ArrivalClock.floor

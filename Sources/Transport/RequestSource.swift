@@ -18,6 +18,11 @@ package protocol RequestSource: AnyObject, Sendable {
     /// Tells that a request's transfer has ended, whatever its outcome.
     func transferEnded(_ transfer: EndedTransfer, at now: Instant)
 
+    /// Tells what the reader of a log has found once its transfer had ended; nil is that nothing is to follow.
+    ///
+    /// A source that waits for no such finding ignores it.
+    func found(_ next: NextConnection?, after token: Int, at now: Instant)
+
     /// Asks for no new requests: after this, `next` answers `.finished`.
     func stop()
 
@@ -25,6 +30,20 @@ package protocol RequestSource: AnyObject, Sendable {
     var wakeDescriptor: Int32? { get }
 }
 
+/// How a stream that broke off is to go on.
+package struct NextConnection: Sendable, Equatable {
+    /// What to send as `Last-Event-ID`.
+    package var lastEventID: String
+    package var wait: Nanoseconds
+
+    package init(lastEventID: String, wait: Nanoseconds) {
+        self.lastEventID = lastEventID
+        self.wait = wait
+    }
+}
+
 extension RequestSource {
+    package func found(_ next: NextConnection?, after token: Int, at now: Instant) {}
+
     package var wakeDescriptor: Int32? { nil }
 }

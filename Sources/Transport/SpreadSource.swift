@@ -21,7 +21,7 @@ final class SpreadSource: RequestSource, @unchecked Sendable {
     var wakeDescriptor: Int32? { ends.descriptor }
 
     func next(at now: Instant) -> NextRequest {
-        for end in ends.takeAll() { source.transferEnded(end.transfer, at: end.instant) }
+        takeEnds()
         while true {
             let step = source.next(at: now)
             guard case .send(let request) = step else {
@@ -34,7 +34,17 @@ final class SpreadSource: RequestSource, @unchecked Sendable {
         }
     }
 
+    private func takeEnds() {
+        for end in ends.takeAll() { source.transferEnded(end.transfer, at: end.instant) }
+    }
+
     func transferEnded(_ transfer: EndedTransfer, at now: Instant) { source.transferEnded(transfer, at: now) }
+
+    func found(_ next: NextConnection?, after token: Int, at now: Instant) {
+        // The end that it belongs to may still be on its way from another thread.
+        takeEnds()
+        source.found(next, after: token, at: now)
+    }
 
     func stop() { source.stop() }
 }

@@ -89,6 +89,7 @@ extension TransferLoop {
                 deadlines.add(deadline, token: token)
             case .cancelTransfer(let token):
                 if let entry = inFlight[token] { cancel(entry.transfer) }
+            case .found(let next, let token): source.found(next, after: token, at: MonotonicClock.now())
             case .end(let token, let reason):
                 guard let entry = inFlight[token] else { continue }
                 entry.transfer.ownEnd = reason

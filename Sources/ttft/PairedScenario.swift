@@ -48,6 +48,7 @@ struct PairedScenario {
         }
         // What fails has failed: a pair is two requests, not the better ones of many.
         scenario.retries = 0
+        for index in scenario.targets.indices { scenario.targets[index].reconnects = false }
         scenario.isInterleaved = true
         return scenario
     }

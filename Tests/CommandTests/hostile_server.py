@@ -462,6 +462,54 @@ def echo_fields(request):
     return True
 
 
+def broken_stream(request, first, then):
+    """Breaks a stream off after an event with an id, and answers who comes back for the rest."""
+    if "last-event-id" not in request.fields:
+        request.send(STREAM + chunked(b"retry: 50\n\n" + first))
+    else:
+        request.send(then)
+
+
+@behaviour
+def breaks_off(request):
+    """Each connection brings one event more, without end."""
+    event_id = int(request.fields.get("last-event-id", "0")) + 1
+    request.send(STREAM + chunked(b"retry: 50\nid: %d\n" % event_id + TOKEN))
+
+
+@behaviour
+def breaks_inside_event(request):
+    """The id of an event that was cut is not the id of the last event."""
+    rest = b"id: 2\n" + TOKEN + b"id: 3\n" + TOKEN + FINISH + DONE
+    broken_stream(request, b"id: 1\n" + TOKEN + b"id: 2\n" + TOKEN[:20], STREAM + chunked(rest) + b"0\r\n\r\n")
+
+
+@behaviour
+def breaks_without_id(request):
+    request.send(STREAM + chunked(b"retry: 50\n\n" + TOKEN))
+
+
+@behaviour
+def breaks_after_done(request):
+    request.send(STREAM + chunked(b"retry: 50\nid: 1\n" + GOOD))
+
+
+@behaviour
+def breaks_for_good(request):
+    broken_stream(request, b"id: 1\n" + TOKEN, b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
+@behaviour
+def breaks_then_fails(request):
+    broken_stream(request, b"id: 1\n" + TOKEN, whole(b'{"error": {"message": "gone"}}', 503, "application/json"))
+
+
+@behaviour
+def breaks_then_begins_anew(request):
+    anew = GOOD.replace(b'"c-1"', b'"c-2"')
+    broken_stream(request, b"id: 1\n" + TOKEN, STREAM + chunked(b"id: 1\n" + anew) + b"0\r\n\r\n")
+
+
 def echoing_headers(secret):
     return {"X_Request_Id": secret, "Via": f"Bearer {secret}", "X_Ratelimit_Key": secret, "Authorization": secret}
 

@@ -132,7 +132,8 @@ struct ExampleFilesTests {
             "file", "synthetic", "words", "count", "max_output_tokens", "output_tokens", "exact",
             "temperature", "stream", "closed", "concurrency", "open", "rate", "arrivals", "requests", "duration",
             "warmup", "tools", "parameters", "tool_choice", "response_format", "schema", "hidden_reasoning",
-            "event_ids", "reconnect_after", "reader", "relay_of", "max_connections", "server_metrics", "url", "gauge",
+            "event_ids", "reconnect_after", "reader", "relay_of", "max_connections", "reconnect", "server_metrics",
+            "url", "gauge",
             "interval",
             "cancel", "share", "after", "disconnect_delay", "connect", "first_token", "total", "raw",
         ]

@@ -22,6 +22,7 @@ struct ScenarioReadingTests {
           - name: script
             relay_of: hosted
             max_connections: 6
+            reconnect: true
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
               stall: {every: 5, length: 1s}, comments: 15s, burst: 4, cached_tokens: 9,
               model_changes_every: 50, server_timing: true, hidden_reasoning: true, event_ids: true, reconnect_after: 3s, disconnect_delay: 300ms, fault: reset, fault_every: 4}
@@ -120,7 +121,8 @@ struct ScenarioReadingTests {
                         commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
                         modelChangesEvery: 50, reportsTiming: true, disconnectDelay: .milliseconds(300),
                         hidesReasoning: true,
-                        sendsEventIDs: true, reconnectAfter: .seconds(3)), relayOf: "hosted", maxConnections: 6),
+                        sendsEventIDs: true, reconnectAfter: .seconds(3)), relayOf: "hosted", maxConnections: 6,
+                    reconnects: true),
             ])
     }
 

@@ -59,7 +59,7 @@ import Timeline
         let later = [
             "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
             "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
-            "answer_marks", "last_event_id", "reconnect_after_ns",
+            "answer_marks", "last_event_id", "reconnect_after_ns", "breaks",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
         let runs =

@@ -50,6 +50,11 @@ struct RandomRecords {
         }
         let hints = ReconnectionHints(lastEventID: maybe { $0.text() }, retry: maybe { $0.length() })
         record.reconnection = hints == ReconnectionHints() ? nil : hints
+        record.breaks = many { random in
+            StreamBreak(
+                lastEventID: random.text(), broken: random.instant(), sent: random.maybe { $0.instant() },
+                resumed: random.maybe { $0.instant() }, status: random.maybe { $0.integer() })
+        }
         record.cancellation = maybe { random in
             Cancellation(instant: random.instant(), aftermath: random.maybe { $0.aftermath() })
         }

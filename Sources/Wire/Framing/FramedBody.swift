@@ -101,6 +101,12 @@ struct FramedBody: Sendable {
         reading.keep(event, eventsFrom: eventCount)
     }
 
+    /// What the stream has said so far for a client that has to come back; nil where it is no stream of server-sent events.
+    var reconnection: ReconnectionHints? { dialect.framing == .serverSentEvents ? events.reconnection : nil }
+
+    /// Begins anew on a further connection; only server-sent events can.
+    mutating func reconnect() { events.reconnect() }
+
     /// Says what the end of the body left undecided.
     mutating func finish(into reading: inout StreamReading, _ evidence: inout StreamEvidence) {
         switch dialect.framing {

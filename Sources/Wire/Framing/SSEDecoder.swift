@@ -78,6 +78,14 @@ package struct SSEDecoder: Sendable {
         fields.keepData()
     }
 
+    /// Begins anew on a further connection: what was unfinished is nothing, the id and the pause to come back stay.
+    mutating func reconnect() {
+        fields.reconnect()
+        partial = []
+        markBytes = 0
+        swallowsLineFeed = false
+    }
+
     /// What is left when the stream is over; nil where it ended between events.
     package var tail: Tail? {
         var line = partial

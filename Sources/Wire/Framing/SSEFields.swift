@@ -73,6 +73,13 @@ struct SSEFields: Sendable {
         borrowed = nil
     }
 
+    /// Forgets the unfinished event; the id of the last finished one stays.
+    mutating func reconnect() {
+        let kept = identifier
+        self = SSEFields()
+        identifier = kept
+    }
+
     /// Ends the event at its blank line; without data there is none to hand over.
     mutating func dispatch(_ body: (WireEvent) -> Void) {
         if let pendingIdentifier {

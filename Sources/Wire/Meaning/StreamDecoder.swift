@@ -85,6 +85,15 @@ package struct StreamDecoder: Sendable {
         }
     }
 
+    /// What the stream has said so far for a client that has to come back.
+    var reconnectionHints: ReconnectionHints? {
+        guard case .events = framing else { return nil }
+        return stream.reconnection
+    }
+
+    /// Drops the event that a break left unfinished.
+    mutating func reconnectStream() { stream.reconnect() }
+
     /// Says what the response was, now that the transfer has ended in the given way.
     package mutating func finish(_ end: TransportEnd) -> DecodedStream {
         var evidence = StreamEvidence(status: status, end: end, body: body, bytesReceived: bytesReceived)
