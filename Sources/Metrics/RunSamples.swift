@@ -7,20 +7,35 @@ package struct RunSamples {
     package var serverSamples: [ServerSample] = []
     private var measured: [String: [StreamMetrics]] = [:]
     private var warmupAttempts: [String: Int] = [:]
+    private var warmupCosts: [String: CostTally] = [:]
+    private let prices: [String: TokenPrice]
 
-    package init(run: RunDescription) { self.run = run }
+    package init(run: RunDescription) {
+        self.run = run
+        prices = Dictionary(
+            run.targets.compactMap { target in target.price.map { (target.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
 
     package mutating func add(_ record: StreamRecord) {
-        guard record.phase == .measured else { return warmupAttempts[record.target, default: 0] += 1 }
+        guard record.phase == .measured else {
+            if let price = prices[record.target] {
+                warmupCosts[record.target, default: CostTally()].add(record, price: price)
+            }
+            return warmupAttempts[record.target, default: 0] += 1
+        }
         measured[record.target, default: []].append(
-            StreamMetrics(record, objectives: run.objectives, reader: run.reader, keepsEvents: false))
+            StreamMetrics(
+                record, objectives: run.objectives, reader: run.reader, price: prices[record.target],
+                keepsEvents: false))
     }
 
     /// The attempts of one target, ready to be summed up.
     package func sample(of target: TargetRun) -> TargetSample {
         TargetSample(
             run: run, target: target, measured: measured[target.name] ?? [],
-            warmupAttempts: warmupAttempts[target.name] ?? 0, wholeAnswers: wholeAnswers(beside: target),
+            warmupAttempts: warmupAttempts[target.name] ?? 0, warmupCost: warmupCosts[target.name] ?? CostTally(),
+            wholeAnswers: wholeAnswers(beside: target),
             directStreams: directStreams(beside: target))
     }
 

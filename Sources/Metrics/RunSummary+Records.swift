@@ -31,7 +31,7 @@ extension TargetSummary {
             cachedShare: sample.cachedShare,
             parts: sample.parts.map { ServedPart(identity: $0.identity, summary: TargetSummary($0.sample)) },
             hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives,
-            relay: relay,
+            relay: relay, cost: sample.cost,
             steadiness: steadiness)
     }
 

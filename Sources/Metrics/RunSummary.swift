@@ -148,6 +148,8 @@ package struct TargetSummary: Sendable, Equatable {
     /// Complete streams with reasoning tokens that were never shown.
     package var hiddenReasoning: Int
     package var keepAlives: KeepAliveSummary
+    /// What its answers cost; nil where it has no price.
+    package var cost: CostSummary?
     /// What it does to streams; nil for a target that is no relay.
     package var relay: RelayEffect?
     /// The figures by who answered, the most frequent first; empty where all answers are of one.
@@ -165,7 +167,7 @@ package struct TargetSummary: Sendable, Equatable {
         meanOutputTokens: Double?, servedModels: [String: Int], error: MeasurementError, warnings: [String],
         retries: RetrySummary = RetrySummary(), cachedShare: Double? = nil, parts: [ServedPart] = [],
         hiddenReasoning: Int = 0, keepAlives: KeepAliveSummary = KeepAliveSummary(),
-        relay: RelayEffect? = nil,
+        relay: RelayEffect? = nil, cost: CostSummary? = nil,
         steadiness: Steadiness = Steadiness([])
     ) {
         self.target = target
@@ -189,6 +191,7 @@ package struct TargetSummary: Sendable, Equatable {
         self.hiddenReasoning = hiddenReasoning
         self.keepAlives = keepAlives
         self.relay = relay
+        self.cost = cost
         self.parts = parts
         self.steadiness = steadiness
     }

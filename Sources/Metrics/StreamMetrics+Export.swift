@@ -93,6 +93,9 @@ extension StreamMetrics {
     private var tokenColumns: [(name: String, value: ExportValue?)] {
         [
             integer("streamed_tokens", tokens.total),
+            integer("tokenizer_input_tokens", record.counted?.input),
+            integer("tokenizer_output_tokens", record.counted?.output),
+            number("cost", price.flatMap { record.cost(by: $0)?.amount }),
             ("token_source", tokens.source.map { .text($0.rawValue) }),
             ("token_basis", tokens.basis.map { .text($0.rawValue) }),
             ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)),

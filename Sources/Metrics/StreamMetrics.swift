@@ -21,12 +21,15 @@ package final class StreamMetrics: Sendable {
     let serverReport: ServerReport?
     /// Who reads the answers; nil where nobody was asked about.
     let reader: ReaderProfile?
+    /// What the target's tokens cost; nil where nobody said.
+    let price: TokenPrice?
     /// The arrivals at which parts of the answer were complete; nil where nobody asked about any.
     let parts: AnswerParts?
 
     /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
     package init(
-        _ record: StreamRecord, objectives: [RequestLimit] = [], reader: ReaderProfile? = nil, keepsEvents: Bool = true
+        _ record: StreamRecord, objectives: [RequestLimit] = [], reader: ReaderProfile? = nil,
+        price: TokenPrice? = nil, keepsEvents: Bool = true
     ) {
         let content = record.events.filter(\.kind.isContent)
         var tokens = TokenAttribution(record: record, contentEvents: content)
@@ -36,6 +39,7 @@ package final class StreamMetrics: Sendable {
         serverReport = ServerReport(record)
         parts = AnswerParts(of: record)
         self.reader = reader
+        self.price = price
         self.objectives = objectives
         var record = record
         if !keepsEvents {

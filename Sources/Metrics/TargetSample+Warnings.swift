@@ -11,7 +11,7 @@ extension TargetSample {
                 rateLimitWarning,
                 serverTimeWarning,
                 resentWarning, cacheWarning, relayWarning == nil ? bufferingWarning : nil, estimatedTokensWarning,
-                hiddenReasoningWarning,
+                tokenizerWarning, costWarning, hiddenReasoningWarning,
                 readsWarning(error: error), lengthWarning, warmupWarning, steadiness.remark,
             ].compactMap { $0 }
     }
@@ -55,6 +55,29 @@ extension TargetSample {
         return
             "Tokens of \(estimated) of \(complete.count) streams are estimated as one per event, for the server gave "
             + "no count: TPOT, ITL and throughput are per event there. Ask the server for usage in the stream."
+    }
+
+    /// A tokenizer that does not count what the server counts gives other figures per token.
+    private var tokenizerWarning: String? {
+        let ratios = complete.compactMap { stream -> Double? in
+            guard let told = stream.record.usage?.output, told > 0, !stream.tokens.hasHiddenReasoning,
+                let counted = stream.record.counted?.output
+            else { return nil }
+            return Double(counted) / Double(told)
+        }.sorted()
+        guard !ratios.isEmpty else { return nil }
+        let median = ratios[ratios.count / 2]
+        guard abs(median - 1) > 0.1 else { return nil }
+        let share = Int((abs(median - 1) * 100).rounded())
+        return
+            "The tokenizer counts \(share) % \(median < 1 ? "fewer" : "more") tokens than the server does (median): it is "
+            + "not this model's. Figures use the server's counts; --normalize-tokens uses the tokenizer's for all targets."
+    }
+
+    private var costWarning: String? {
+        guard let cost, cost.unknown > 0 else { return nil }
+        return "What \(counted(cost.unknown, "attempt", "attempts")) cost is unknown and not in the sum, since nobody "
+            + "counted the tokens: ask the server for usage in the stream, or set tokenizer: to a rank file."
     }
 
     private var hiddenReasoningWarning: String? {

@@ -11,6 +11,8 @@ package struct TargetSample: Sendable {
     /// The measured attempts that were cancelled on purpose: neither a success nor a failure of the server.
     package let cancelled: [StreamMetrics]
     package let warmupAttempts: Int
+    /// What the warm-up cost; nothing where the target has no price.
+    let warmupCost: CostTally
     /// How long whole answers to the same prompts took, in milliseconds, by the index of the streamed request.
     let wholeAnswers: [Int: Double]
     /// The direct answers to the prompts that a relay answers, by the index of the relayed request.
@@ -33,12 +35,12 @@ package struct TargetSample: Sendable {
     /// Some of the attempts, over the same window.
     func part(_ measured: [StreamMetrics]) -> TargetSample {
         TargetSample(
-            run: run, target: target, measured: measured, warmupAttempts: 0, wholeAnswers: wholeAnswers,
-            directStreams: directStreams, window: (windowStart, windowEnd))
+            run: run, target: target, measured: measured, warmupAttempts: 0, warmupCost: CostTally(),
+            wholeAnswers: wholeAnswers, directStreams: directStreams, window: (windowStart, windowEnd))
     }
 
     private init(
-        run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
+        run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int, warmupCost: CostTally,
         wholeAnswers: [Int: Double], directStreams: [Int: StreamMetrics], window: (start: Instant?, end: Instant?)
     ) {
         self.run = run
@@ -46,6 +48,7 @@ package struct TargetSample: Sendable {
         self.measured = measured.filter { $0.record.cancellation == nil }
         cancelled = measured.filter { $0.record.cancellation != nil }
         self.warmupAttempts = warmupAttempts
+        self.warmupCost = warmupCost
         self.wholeAnswers = wholeAnswers
         self.directStreams = directStreams
         complete = self.measured.filter(\.isComplete)
@@ -55,11 +58,12 @@ package struct TargetSample: Sendable {
 
     init(
         run: RunDescription, target: TargetRun, measured: [StreamMetrics], warmupAttempts: Int,
-        wholeAnswers: [Int: Double] = [:], directStreams: [Int: StreamMetrics] = [:]
+        warmupCost: CostTally = CostTally(), wholeAnswers: [Int: Double] = [:],
+        directStreams: [Int: StreamMetrics] = [:]
     ) {
         self.init(
-            run: run, target: target, measured: measured, warmupAttempts: warmupAttempts, wholeAnswers: wholeAnswers,
-            directStreams: directStreams,
+            run: run, target: target, measured: measured, warmupAttempts: warmupAttempts, warmupCost: warmupCost,
+            wholeAnswers: wholeAnswers, directStreams: directStreams,
             window: (
                 measured.compactMap(\.record.sent).min(),
                 Self.windowEnd(run: run, target: target, measured: measured)

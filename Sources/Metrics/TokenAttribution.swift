@@ -5,7 +5,8 @@ package import Timeline
 /// The server's usage is believed first. Where the server counts tokens per event too and the counts add up to it,
 /// they are taken as they are; where they do not (an end-of-sequence token that no event shows), the total is
 /// apportioned by them. Without counts per event the total is apportioned by the bytes of content, after one token for
-/// each event, which proves at least one. Without any count of the server's each content event counts as one token.
+/// each event, which proves at least one. Without any count of the server's the scenario's tokenizer has counted, and its
+/// total is apportioned in the same way; without a tokenizer each content event counts as one token.
 /// So the parts always sum to the total.
 package struct TokenAttribution: Sendable, Equatable {
     /// Where the total came from.
@@ -13,6 +14,8 @@ package struct TokenAttribution: Sendable, Equatable {
         case serverUsage = "server_usage"
         /// The sum of the server's counts per event.
         case serverEvents = "server_events"
+        /// The scenario's tokenizer.
+        case tokenizer
         /// One token per content event: an estimate.
         case events
     }
@@ -66,6 +69,10 @@ package struct TokenAttribution: Sendable, Equatable {
             }
         } else if counted > 0 {
             (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
+        } else if let counted = record.counted?.output, counted > 0 {
+            total = counted
+            perEvent = Self.apportion(counted, byBytesOf: contentEvents)
+            (source, basis) = (.tokenizer, .apportioned)
         } else {
             perEvent = contentEvents.map { _ in 1 }
             (total, source, basis) = (contentEvents.count, .events, .events)

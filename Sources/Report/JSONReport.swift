@@ -98,7 +98,7 @@ package struct JSONReport: Sendable {
             "outcomes": .array(summary.outcomes.map(outcome)),
             "tokens": tokens(summary), "finish_reasons": .sorted(summary.finishReasons),
             "served_models": .sorted(summary.servedModels), "served_parts": .array(summary.parts.map(part)),
-            "keep_alives": keepAlives(summary.keepAlives), "relay": relay(summary.relay),
+            "cost": cost(summary.cost), "keep_alives": keepAlives(summary.keepAlives), "relay": relay(summary.relay),
             "measurement_error": error(summary.error),
             "metrics": .array(summary.metrics.map(metric)), "warnings": .strings(summary.warnings),
         ]
@@ -108,6 +108,14 @@ package struct JSONReport: Sendable {
         [
             "attempts": .integer(retries.attempts), "requests": .integer(retries.requests),
             "recovered": .integer(retries.recovered), "wait_ms": spread(retries.waits),
+        ]
+    }
+
+    private func cost(_ cost: CostSummary?) -> JSONValue {
+        guard let cost else { return .null }
+        return [
+            "total": .rounded(cost.total), "per_thousand_good": .rounded(cost.perThousandGood),
+            "estimated_attempts": .integer(cost.estimated), "unknown_attempts": .integer(cost.unknown),
         ]
     }
 

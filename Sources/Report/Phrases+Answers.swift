@@ -11,7 +11,7 @@ extension Phrases {
                 ("streaming", gain(target)), ("reader", reading(target, summary.run.reader)),
                 ("tool calls", toolCalls(target)), ("JSON", structure(target)), ("reasoning", reasoning(target)),
                 ("keep-alive", keepAlives(target)), ("relay", relay(target)),
-                ("connections", connectionLimit(target)),
+                ("connections", connectionLimit(target)), ("cost", cost(target)),
             ]
             return lines.filter { !$0.1.isEmpty }.map { ($0.0, [name + $0.1[0]] + $0.1.dropFirst()) }
         }

@@ -47,7 +47,7 @@ extension Phrases {
         return parts
     }
 
-    /// The instrument's own error in sentences, for a page: of the figures, then of single tokens.
+    /// The instrument's own error in sentences, for a page that tells that of single tokens elsewhere.
     func accuracy(_ run: RunDescription, _ targets: [TargetSummary]) -> String {
         if run.importedFrom != nil {
             return "The error of the tool that measured is \(measurementError(run, targets).joined())."
@@ -58,14 +58,7 @@ extension Phrases {
         var sentences: [String] = []
         if !offsets.isEmpty {
             let list = offsets.map { "\($0.figure) by \($0.most)" }.joined(separator: ", ")
-            sentences.append("The instrument itself may have put figures off, at most \(list).")
-        }
-        sentences.append("Arrivals by \(clock(run)).")
-        let bounds = targets.compactMap(\.error.lateBound)
-        if let p99 = bounds.map(\.p99).max(), let most = bounds.map(\.max).max() {
-            sentences[sentences.count - 1] =
-                "Single tokens, by \(clock(run)): 99 of 100 at most \(time(p99)) late, all at most \(time(most)); "
-                + "that is counted in."
+            sentences.append("The instrument itself may have put a figure off, but no further than \(list).")
         }
         return sentences.joined(separator: " ")
     }

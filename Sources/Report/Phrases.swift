@@ -23,7 +23,10 @@ struct Phrases: Sendable {
     }
 
     /// `unfinished` or `interrupted`; nil where the run went to its end.
-    func status(_ run: RunDescription) -> String? { run.status == .finished ? nil : run.status.rawValue }
+    func status(_ run: RunDescription) -> String? {
+        if run.reachedMaxCost, let limit = run.maxCost { return "stopped before max_cost \(Self.amount(limit))" }
+        return run.status == .finished ? nil : run.status.rawValue
+    }
 
     /// `929 of 938 ok`, with the complete streams that are odd: `929 of 938 ok (3 ok_empty)`; where requests were tried
     /// again, `929 of 938 ok in 950 attempts`.

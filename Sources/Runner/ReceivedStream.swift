@@ -26,7 +26,7 @@ struct ReceivedStream {
         transfers = [transfer]
         decoder = StreamDecoder(
             dialect: assembly.dialect, status: transfer.status ?? 0, headers: transfer.headers,
-            expectsStream: assembly.settings.stream, keepsText: assembly.keepsText || assembly.analysis.needsText)
+            expectsStream: assembly.settings.stream, keepsText: assembly.needsText)
         capture = BodyCapture(
             reads: [], end: transfer.end, expectsStream: assembly.settings.stream, keepsText: assembly.keepsText)
         capture.reads.reserveCapacity(transfer.log.readCount)

@@ -1,7 +1,7 @@
 package import Scenarios
 package import Timeline
 import Transport
-import Wire
+package import Wire
 
 /// Fires a scenario's plan and yields what happened, as stream records.
 ///
@@ -24,14 +24,21 @@ package struct ScenarioRunner {
     /// How many threads send and stamp.
     package var measuringThreads = 1
     private let signatures: [TargetSignature?]
+    /// The most that the run may cost; nil bounds nothing.
+    private let costBound: CostBound?
 
     /// Prepares everything that can be prepared before the clock starts.
     ///
     /// `keys` holds the API keys and `awsCredentials` what signs requests, both by target name.
     package init(
         scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
-        clockSource: ClockSource
+        clockSource: ClockSource, tokenizer: BytePairTokenizer? = nil
     ) throws(RunnerError) {
+        let promptTokens =
+            tokenizer.map { tokenizer in
+                Dictionary(
+                    scenario.prompts.map { ($0.id, tokenizer.count(of: $0)) }, uniquingKeysWith: { first, _ in first })
+            } ?? [:]
         self.scenario = scenario
         self.runID = runID
         self.clockSource = clockSource
@@ -60,8 +67,11 @@ package struct ScenarioRunner {
                     keepsText: scenario.storesText ?? (target.simulation != nil), keepsRaw: scenario.storage,
                     analysis: AnswerAnalysis(
                         words: scenario.reader?.words, findsToolCalls: !settings.tools.isEmpty,
-                        expectsJSON: settings.answerSchema != nil)))
+                        expectsJSON: settings.answerSchema != nil), tokenizer: tokenizer, promptTokens: promptTokens))
         }
+        costBound = CostBound(
+            limit: scenario.maxCost, prices: scenario.targets.map(\.price),
+            longestAnswers: scenario.targets.map { scenario.settings(of: $0).outputLength?.tokens ?? 0 })
         self.assemblies = assemblies
         self.transportTargets = transportTargets
         self.bodies = bodies
@@ -75,13 +85,17 @@ package struct ScenarioRunner {
         package var wasInterrupted: Bool
         /// What each measuring thread took of its core.
         package var threads: [ThreadUse]
+        /// Whether it ended since the next request could have cost more than was left.
+        package var reachedMaxCost: Bool
 
         package init(
-            phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool, threads: [ThreadUse] = []
+            phases: [(start: Instant?, plannedEnd: Instant?)], wasInterrupted: Bool, threads: [ThreadUse] = [],
+            reachedMaxCost: Bool = false
         ) {
             self.phases = phases
             self.wasInterrupted = wasInterrupted
             self.threads = threads
+            self.reachedMaxCost = reachedMaxCost
         }
     }
 
@@ -96,7 +110,9 @@ package struct ScenarioRunner {
     ) throws -> End {
         let dispatcher = makeDispatcher(for: plan)
         let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
-        return End(phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads)
+        return End(
+            phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads,
+            reachedMaxCost: costBound?.wasReached ?? false)
     }
 
     /// Runs pairs, of single requests or of blocks, whose prompts are the scenario's; none begins after the deadline.
@@ -113,7 +129,9 @@ package struct ScenarioRunner {
         let dispatcher = PairDispatcher(lane: lane, prepare: makePreparation())
         let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
         let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)
-        return End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, threads: threads)
+        return End(
+            phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, threads: threads,
+            reachedMaxCost: costBound?.wasReached ?? false)
     }
 
     /// Sends what the source gives until it is finished; tells whether a signal ended it early.
@@ -121,6 +139,7 @@ package struct ScenarioRunner {
         _ source: any RequestSource, counts: DispatchCounts?, deliver: ([StreamRecord]) throws -> Void
     ) throws -> (wasInterrupted: Bool, threads: [ThreadUse]) {
         let transport = CurlTransport(clockSource: clockSource, threads: measuringThreads)
+        let source: any RequestSource = costBound.map { BoundedSource(source, bound: $0) } ?? source
         transport.start(counts.map { CountedSource(source, counts: $0) } ?? source)
         var watch = CancellationWatch()
         var broken = BrokenStreams(assemblies: assemblies)
@@ -215,9 +234,22 @@ package struct ScenarioRunner {
         of transfer: Transfer, among broken: inout BrokenStreams, through transport: CurlTransport
     ) -> StreamRecord? {
         let target = transfer.request.plan.targetIndex
-        guard scenario.targets[target].reconnects else { return assemblies[target].record(of: transfer) }
+        guard scenario.targets[target].reconnects else {
+            return settled(assemblies[target].record(of: transfer), transfer)
+        }
         let (record, next) = broken.take(transfer)
         transport.go(on: next, after: transfer)
+        return settled(record, transfer)
+    }
+
+    /// Books what a transfer cost; of a stream that goes on nobody knows it yet.
+    private func settled(_ record: StreamRecord?, _ transfer: Transfer) -> StreamRecord? {
+        guard let costBound, let price = scenario.targets[transfer.request.plan.targetIndex].price else {
+            return record
+        }
+        // A connection that went on is booked at its most: what it cost shows in the end alone, if at all.
+        let cost = record.flatMap { $0.breaks.isEmpty ? $0.cost(by: price)?.amount : nil }
+        costBound.settle(transfer.request, cost: cost)
         return record
     }
 

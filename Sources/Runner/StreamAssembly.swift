@@ -11,6 +11,13 @@ struct StreamAssembly {
     let keepsText: Bool
     let keepsRaw: Scenario.RawStorage
     var analysis = AnswerAnalysis()
+    /// Counts tokens whatever the server says; nil counts none.
+    var tokenizer: BytePairTokenizer?
+    /// The tokens of each prompt, by its id, where a tokenizer counts.
+    var promptTokens: [String: Int] = [:]
+
+    /// Whether events must carry their text while they are decoded.
+    var needsText: Bool { keepsText || analysis.needsText || tokenizer != nil }
 
     /// The most of a response body that is kept.
     static let rawLimit = 16 << 20
@@ -37,6 +44,10 @@ struct StreamAssembly {
         record.breaks = stream.breaks
         record.take(decoded, reads: stream.capture.reads, analysis: analysis, keepsText: keepsText)
         record.warnings += stream.warnings
+        if let tokenizer {
+            record.counted = CountedTokens(
+                input: promptTokens[record.promptID] ?? 0, output: tokenizer.count(of: decoded))
+        }
         if record.outcome.outcomeClass == .cancelled {
             record.cancellation = stream.cancelled.map { Cancellation(instant: $0) }
         }

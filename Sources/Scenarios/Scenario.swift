@@ -30,6 +30,10 @@ package struct Scenario: Sendable, Equatable {
     package var request: RequestSettings
     /// Who reads the answers; nil where nobody is asked about.
     package var reader: ReaderProfile?
+    /// By which answers are counted, whatever servers say; nil is by none.
+    package var tokenizer: TokenizerFile?
+    /// What the run may cost at most, in the currency of the prices; nil is any amount.
+    package var maxCost: Double?
     package var load: LoadShape
     package var amount: LoadAmount
     /// Requests for each target before the measured ones; nil is none.

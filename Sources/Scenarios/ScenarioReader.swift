@@ -3,8 +3,9 @@ import Timeline
 /// Reads a whole scenario, section by section.
 struct ScenarioReader {
     static let keys = [
-        "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "load", "timeouts",
-        "retries", "cancel", "server_metrics", "max_error_rate", "slo", "budgets", "store",
+        "name", "description", "seed", "targets", "order", "prompts", "request", "reader", "tokenizer", "load",
+        "timeouts",
+        "retries", "cancel", "server_metrics", "max_cost", "max_error_rate", "slo", "budgets", "store",
     ]
 
     let root: YAMLCursor
@@ -29,7 +30,9 @@ struct ScenarioReader {
             targets: targets.configured,
             isInterleaved: mapping["order"]?.choice(["interleaved", "sequential"]) != "sequential",
             promptSources: prompts.sources, prompts: prompts.prompts,
-            request: request.settings, reader: ReaderReader.profile(mapping["reader"]), load: load.shape,
+            request: request.settings, reader: ReaderReader.profile(mapping["reader"]),
+            tokenizer: TokenizerReader.file(mapping["tokenizer"]),
+            maxCost: readMaxCost(mapping, targets.configured, request.settings), load: load.shape,
             amount: load.amount,
             warmup: load.warmup, timeouts: RequestReader.timeouts(mapping["timeouts"]),
             retries: mapping["retries"]?.integer(0...Scenario.retryLimit) ?? 0,
@@ -62,6 +65,24 @@ struct ScenarioReader {
             }
             return [target, whole]
         }
+    }
+
+    /// A bound holds where it is known what a request can cost.
+    private func readMaxCost(_ mapping: YAMLMapping, _ targets: [Target], _ settings: RequestSettings) -> Double? {
+        guard let entry = mapping["max_cost"],
+            let limit = entry.number(0...1_000_000_000, "an amount in the currency of the prices")
+        else { return nil }
+        if let target = targets.first(where: { $0.price == nil }) {
+            entry.report(
+                "max_cost needs the price of every target, and '\(target.name)' has none; write "
+                    + "price: {input: 2.5, output: 10}, per million tokens")
+        }
+        if settings.outputLength == nil {
+            entry.report(
+                "max_cost needs a longest answer, or a request could cost anything; write "
+                    + "request: {max_output_tokens: 256}")
+        }
+        return limit
     }
 
     private func readSeed(_ mapping: YAMLMapping) -> UInt64 {

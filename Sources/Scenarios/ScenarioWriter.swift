@@ -14,17 +14,31 @@ struct ScenarioWriter {
         lines.append("order: \(scenario.isInterleaved ? "interleaved" : "sequential")")
         if !scenario.promptSources.isEmpty { lines.append("prompts:") }
         for source in scenario.promptSources { lines += Self.item([Self.member(of: source)]) }
-        lines += requestLines + loadLines
+        lines += requestLines
+        if let file = scenario.tokenizer { lines.append("tokenizer: \(Self.tokenizer(file))") }
+        lines += loadLines
         lines.append("timeouts: \(timeouts)")
         lines.append("retries: \(scenario.retries)")
         if let plan = scenario.cancellation { lines.append("cancel: \(Self.cancellation(plan))") }
         if let plan = scenario.serverMetrics { lines.append("server_metrics: \(Self.serverMetrics(plan))") }
+        if let limit = scenario.maxCost { lines.append("max_cost: \(YAMLText.number(limit))") }
         lines.append("max_error_rate: \(YAMLText.number(scenario.maxErrorRate))")
         lines += limitLines
         var store = [("raw", scenario.storage.rawValue)]
         if let storesText = scenario.storesText { store.append(("text", storesText ? "true" : "false")) }
         lines.append("store: \(YAMLText.flow(store))")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func tokenizer(_ file: TokenizerFile) -> String {
+        let pattern = file.pattern.map { [("pattern", $0)] } ?? []
+        return YAMLText.flow([("file", YAMLText.scalar(file.name))] + pattern)
+    }
+
+    private static func price(_ price: TokenPrice) -> String {
+        let cached = price.cachedInput.map { [("cached_input", YAMLText.number($0))] } ?? []
+        return YAMLText.flow(
+            [("input", YAMLText.number(price.input))] + cached + [("output", YAMLText.number(price.output))])
     }
 
     private static func cancellation(_ plan: CancellationPlan) -> String {
@@ -72,6 +86,7 @@ struct ScenarioWriter {
         if let streams = target.streams { members.append(("stream", streams ? "true" : "false")) }
         if let direct = target.relayOf { members.append(("relay_of", YAMLText.quoted(direct))) }
         if let count = target.maxConnections { members.append(("max_connections", "\(count)")) }
+        if let price = target.price { members.append(("price", Self.price(price))) }
         if target.reconnects { members.append(("reconnect", "true")) }
         if let file = target.certificateAuthorityFile { members.append(("ca_file", YAMLText.scalar(file))) }
         return members

@@ -5,7 +5,7 @@ struct TargetReader {
     static let keys = [
         "name", "api", "base_url", "model", "api_key_env", "api_key_file", "aws", "headers", "body", "http",
         "connections",
-        "ca_file", "simulate", "stream", "relay_of", "max_connections", "reconnect",
+        "ca_file", "simulate", "stream", "relay_of", "max_connections", "reconnect", "price",
     ]
 
     let cursor: YAMLCursor
@@ -50,6 +50,7 @@ struct TargetReader {
                     + "HTTP/2 one carries many")
         }
         target.relayOf = mapping["relay_of"]?.text()
+        target.price = PriceReader.price(mapping["price"])
         target.reconnects = mapping["reconnect"]?.flag() ?? false
         target.simulation = mapping["simulate"].flatMap { SimulationReader(cursor: $0, api: target.api).read() }
         if target.simulation != nil, target.httpVersion == .two {

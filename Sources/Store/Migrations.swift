@@ -21,7 +21,7 @@ struct Migrations {
         Migration(name: "runs of other tools", statements: Schema.imports),
         Migration(name: "comparisons in blocks", statements: Schema.blocks),
         Migration(name: "relays and what servers tell", statements: Schema.relays),
-        Migration(name: "streams that broke off and went on", statements: Schema.breaks),
+        Migration(name: "streams that went on, and what tokens cost", statements: Schema.breaks),
     ])
 
     /// "ttft" in ASCII.

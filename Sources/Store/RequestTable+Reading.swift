@@ -128,6 +128,8 @@ extension RequestTable {
                 StreamBreak(json: $0, started: started)
             }
         }
+        let counts = (statement.optionalInteger(), statement.optionalInteger())
+        if let input = counts.0, let output = counts.1 { record.counted = CountedTokens(input: input, output: output) }
     }
 
     private static func cancellation(from statement: Statement, started: Instant) -> Cancellation? {

@@ -14,7 +14,7 @@ struct RequestTable {
         "body_capture",
         "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
         "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
-        "answer_marks", "last_event_id", "reconnect_after_ns", "breaks",
+        "answer_marks", "last_event_id", "reconnect_after_ns", "breaks", "counted_input", "counted_output",
     ]
 
     static let insertion =
@@ -48,6 +48,8 @@ struct RequestTable {
         statement.bind(record.reconnection?.retry?.count)
         statement.bind(
             record.breaks.isEmpty ? nil : JSONValue.array(record.breaks.map { $0.json(started: started) }).text)
+        statement.bind(record.counted?.input)
+        statement.bind(record.counted?.output)
     }
 
     /// Takes a run's id, a request's index and its attempt last, after what the server's log says.

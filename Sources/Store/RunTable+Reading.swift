@@ -42,6 +42,9 @@ extension RunTable {
         run.serverMetrics = try statement.optionalString().map { text throws(StoreError) in
             try ServerSampleTable.plan(from: text, at: place)
         }
+        run.tokenizer = statement.optionalString()
+        run.maxCost = statement.optionalReal()
+        run.reachedMaxCost = statement.boolean()
         return run
     }
 

@@ -9,7 +9,7 @@ struct RunTable {
         "clock_source_reason", "stamp_floor_ns", "started_wall_clock_ns", "started_monotonic_ns", "ended_ns",
         "status", "concurrency", "rate", "arrivals", "amount_requests", "amount_duration_ns", "is_interleaved",
         "max_error_rate", "objectives", "budgets", "tags", "skipped",
-        "measuring_threads", "reader", "imported_from", "server_metrics",
+        "measuring_threads", "reader", "imported_from", "server_metrics", "tokenizer", "max_cost", "reached_max_cost",
     ]
 
     static let insertion =
@@ -35,6 +35,9 @@ struct RunTable {
         statement.bind(run.reader?.json.text)
         statement.bind(run.importedFrom.map { JSONValue(source: $0).text })
         statement.bind(run.serverMetrics.map { ServerSampleTable.text(of: $0) })
+        statement.bind(run.tokenizer)
+        statement.bind(run.maxCost)
+        statement.bind(run.reachedMaxCost)
     }
 
     /// What the threads took, as the column holds it; nil where nothing is known.

@@ -112,12 +112,15 @@ package final class RunWriter {
     }
 
     /// Marks the run as over, and notes what its measuring threads took.
-    package func finish(status: RunStatus, ended: Instant, threads: [ThreadUse] = []) throws(StoreError) {
+    package func finish(
+        status: RunStatus, ended: Instant, threads: [ThreadUse] = [], reachedMaxCost: Bool = false
+    ) throws(StoreError) {
         let statement = try database.prepare(
-            "UPDATE runs SET status = ?, ended_ns = ?, measuring_threads = ? WHERE id = ?")
+            "UPDATE runs SET status = ?, ended_ns = ?, measuring_threads = ?, reached_max_cost = ? WHERE id = ?")
         statement.bind(status.rawValue)
         statement.bind(ended.offset(from: started))
         statement.bind(RunTable.text(of: threads))
+        statement.bind(reachedMaxCost)
         statement.bind(runID)
         try statement.run()
         guard database.changes > 0 else { throw .runGone(id: runID, path: database.path) }

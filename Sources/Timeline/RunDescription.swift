@@ -10,7 +10,7 @@ package enum RunStatus: String, Sendable, Codable, CaseIterable {
     /// Still going on, or killed: only a run that ended says so.
     case unfinished
     case finished
-    /// Ended early by a signal, after what was in flight had been saved.
+    /// Ended early, by a signal or at the most that it was to cost, after what was in flight had been saved.
     case interrupted
 }
 
@@ -74,6 +74,12 @@ package struct RunDescription: Sendable, Equatable {
     package var reader: ReaderProfile?
     /// Where a server told of itself during the run; nil where none was asked.
     package var serverMetrics: ServerMetricsPlan?
+    /// Names the tokenizer that counted, as `o200k.tiktoken (o200k_base)`; nil where none did.
+    package var tokenizer: String?
+    /// The most that the run was to cost; nil where nobody said.
+    package var maxCost: Double?
+    /// Whether it ended early since the next request could have cost more than was left of that.
+    package var reachedMaxCost = false
     /// The tool that measured the run; nil for runs of our own.
     package var importedFrom: ImportSource?
 
@@ -134,6 +140,8 @@ package struct TargetRun: Sendable, Equatable {
     package var relayOf: String?
     /// No more connections at a time than these, each with one request, as browsers have it; nil is as many as needed.
     package var maxConnections: Int?
+    /// What its tokens cost; nil where nobody said.
+    package var price: TokenPrice?
     /// When the measured phase was planned to end; nil where a number of requests ends it.
     package var plannedEnd: Instant?
     /// When the measured phase began to be offered; nil before that.
@@ -143,7 +151,7 @@ package struct TargetRun: Sendable, Equatable {
         name: String, api: String, model: String, baseURL: String, httpVersion: Target.HTTPVersion = .one,
         connections: Target.Connections = .reuse, isSimulated: Bool = false, streams: Bool = true,
         wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil, plannedEnd: Instant? = nil,
-        phaseStart: Instant? = nil
+        phaseStart: Instant? = nil, price: TokenPrice? = nil
     ) {
         self.name = name
         self.api = api
@@ -158,5 +166,6 @@ package struct TargetRun: Sendable, Equatable {
         self.maxConnections = maxConnections
         self.plannedEnd = plannedEnd
         self.phaseStart = phaseStart
+        self.price = price
     }
 }

@@ -68,6 +68,8 @@ package struct StreamRecord: Sendable, Equatable {
     package var bodyCapture: BodyCapture?
     /// What the stream said for a client that has to come back; nil where it said nothing.
     package var reconnection: ReconnectionHints?
+    /// What the scenario's tokenizer counted; nil where there is none.
+    package var counted: CountedTokens?
     /// Where the stream broke off and went on over a further connection, in order; all connections are this one record.
     package var breaks: [StreamBreak] = []
     /// When parts of the answer were complete; nil where nobody asked.

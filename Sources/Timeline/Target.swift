@@ -46,6 +46,8 @@ package struct Target: Sendable, Equatable, Codable {
     package var maxConnections: Int?
     /// Whether a stream that broke off is asked for again from its last event on.
     package var reconnects: Bool
+    /// What its tokens cost; nil where nobody said.
+    package var price: TokenPrice?
 
     package init(
         name: String, api: String, model: String, baseURL: String, key: KeySource? = nil,
@@ -53,7 +55,7 @@ package struct Target: Sendable, Equatable, Codable {
         httpVersion: HTTPVersion = .one, connections: Connections = .reuse,
         certificateAuthorityFile: String? = nil, simulation: StreamScript? = nil, streams: Bool? = nil,
         wholeOf: String? = nil, relayOf: String? = nil, maxConnections: Int? = nil,
-        reconnects: Bool = false
+        reconnects: Bool = false, price: TokenPrice? = nil
     ) {
         self.name = name
         self.api = api
@@ -72,6 +74,7 @@ package struct Target: Sendable, Equatable, Codable {
         self.relayOf = relayOf
         self.maxConnections = maxConnections
         self.reconnects = reconnects
+        self.price = price
     }
 }
 

@@ -71,6 +71,9 @@ package final class RequestBody: @unchecked Sendable {
     }
 
     deinit { bytes.deallocate() }
+
+    /// In bytes.
+    package var count: Int { bytes.count }
 }
 
 /// One request, ready to be sent.

@@ -21,7 +21,8 @@ struct ExportedMetrics {
     }
 
     func metrics(of record: StreamRecord) -> RecordMetrics {
-        let metrics = StreamMetrics(record, objectives: run.objectives, reader: run.reader)
+        let price = run.targets.first { $0.name == record.target }?.price
+        let metrics = StreamMetrics(record, objectives: run.objectives, reader: run.reader, price: price)
         var tokens = [Int?](repeating: nil, count: record.events.count)
         var gaps = [Nanoseconds?](repeating: nil, count: record.events.count)
         for event in metrics.eventMetrics where tokens.indices.contains(event.eventIndex) {

@@ -49,6 +49,7 @@ struct RunSession {
         let description: RunDescription
         fileprivate let secrets: ScenarioSecrets
         fileprivate let clockSource: ClockSource
+        fileprivate let tokenizer: LoadedTokenizer?
         /// Of the whole scenario.
         let runner: ScenarioRunner
         let store: ([StreamRecord]) throws -> Void
@@ -57,7 +58,7 @@ struct RunSession {
         func runner(asking pairs: [[PlannedRequest]]) throws -> ScenarioRunner {
             try ScenarioRunner(
                 scenario: scenario.asking(pairs), runID: runID, keys: secrets.keys,
-                awsCredentials: secrets.awsCredentials, clockSource: clockSource)
+                awsCredentials: secrets.awsCredentials, clockSource: clockSource, tokenizer: tokenizer?.tokenizer)
         }
     }
 
@@ -77,14 +78,17 @@ struct RunSession {
         let wallClock = MonotonicClock.wallClockLabel()
         let runID = RunIdentifier.make(wallClock: wallClock, using: &generator)
         let secrets = ScenarioSecrets(of: scenario, in: Environment.all)
+        let tokenizer = try LoadedTokenizer(scenario.tokenizer)
         var runner = try ScenarioRunner(
             scenario: scenario, runID: runID, keys: secrets.keys, awsCredentials: secrets.awsCredentials,
-            clockSource: stamps.source)
+            clockSource: stamps.source, tokenizer: tokenizer?.tokenizer)
         runner.measuringThreads = measuringThreads
         let writer = try RunWriter(path: database, secrets: secrets.all)
         var description = describe(scenario, runID: runID, wallClock: wallClock)
         description.pairedDesign = pairedDesign
         description.serverMetrics = scenario.serverMetrics
+        description.tokenizer = tokenizer?.name
+        description.maxCost = scenario.maxCost
         Interruption.listen(
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
                 + "ttft report \(runID)\(databaseArgument)", lastAct: { TerminalGuard.leave() })
@@ -93,7 +97,7 @@ struct RunSession {
         let end = try fire(
             Recording(
                 scenario: scenario, runID: runID, description: description, secrets: secrets,
-                clockSource: stamps.source, runner: runner,
+                clockSource: stamps.source, tokenizer: tokenizer, runner: runner,
                 store: { records in
                     try store(records, of: runID, with: writer)
                     cancellations?.note(records)
@@ -112,7 +116,8 @@ struct RunSession {
             try writer.update(target)
         }
         try writer.finish(
-            status: end.wasInterrupted ? .interrupted : .finished, ended: MonotonicClock.now(), threads: end.threads)
+            status: end.wasInterrupted || end.reachedMaxCost ? .interrupted : .finished, ended: MonotonicClock.now(),
+            threads: end.threads, reachedMaxCost: end.reachedMaxCost)
         withExtendedLifetime(simulator) {}
         return runID
     }
@@ -160,7 +165,7 @@ struct RunSession {
                     httpVersion: target.httpVersion, connections: target.connections,
                     isSimulated: target.simulation != nil, streams: scenario.settings(of: target).stream,
                     wholeOf: target.wholeOf, relayOf: target.relayOf,
-                    maxConnections: target.maxConnections)
+                    maxConnections: target.maxConnections, price: target.price)
             }, skipped: scenario.skipped, reader: scenario.reader)
     }
 }

@@ -59,7 +59,7 @@ import Timeline
         let later = [
             "body_capture", "retry_wait_ns", "retry_due_ns", "retry_after_ns", "rate_limits", "upstream_provider",
             "pair_index", "cancelled_ns", "server_noticed_ns", "server_stopped_ns", "server_tokens_after",
-            "answer_marks", "last_event_id", "reconnect_after_ns", "breaks",
+            "answer_marks", "last_event_id", "reconnect_after_ns", "breaks", "counted_input", "counted_output",
         ]
         let drops = later.map { "ALTER TABLE requests DROP COLUMN \($0);" }.joined(separator: " ")
         let runs =
@@ -68,6 +68,8 @@ import Timeline
             + " DROP TABLE server_samples;"
             + " ALTER TABLE targets DROP COLUMN streams; ALTER TABLE targets DROP COLUMN whole_of;"
             + " ALTER TABLE targets DROP COLUMN relay_of; ALTER TABLE targets DROP COLUMN max_connections;"
+            + " ALTER TABLE targets DROP COLUMN price; ALTER TABLE runs DROP COLUMN tokenizer;"
+            + " ALTER TABLE runs DROP COLUMN max_cost; ALTER TABLE runs DROP COLUMN reached_max_cost;"
         _ = rows(of: drops + runs + " DROP TABLE paired_designs; PRAGMA user_version = 1", in: path)
         var expected = original
         expected.bodyCapture = nil

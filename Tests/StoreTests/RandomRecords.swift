@@ -50,6 +50,7 @@ struct RandomRecords {
         }
         let hints = ReconnectionHints(lastEventID: maybe { $0.text() }, retry: maybe { $0.length() })
         record.reconnection = hints == ReconnectionHints() ? nil : hints
+        record.counted = maybe { CountedTokens(input: $0.integer(), output: $0.integer()) }
         record.breaks = many { random in
             StreamBreak(
                 lastEventID: random.text(), broken: random.instant(), sent: random.maybe { $0.instant() },

@@ -55,6 +55,10 @@ package struct LiveFigures: Sendable {
         package var tokenSources: [String]
         /// Failed attempts by class and detail, the most frequent first.
         package var errors: [LiveError]
+        /// Output tokens so far, the warm-up's and those of broken streams among them.
+        package var tokens = 0
+        /// What was spent so far, as far as tokens are known; nil where the target has no price.
+        package var cost: Double?
     }
 
     package var targets: [Target]

@@ -14,6 +14,7 @@ package struct LiveTally: Sendable {
 
     package mutating func add(_ record: StreamRecord) {
         guard let index = run.targets.firstIndex(where: { $0.name == record.target }) else { return }
+        targets[index].pay(record, price: run.targets[index].price)
         guard record.phase == .measured else { return targets[index].warmupEnded += 1 }
         let stream = StreamMetrics(record, objectives: run.objectives, keepsEvents: false)
         instrument.add(stream)

@@ -6,6 +6,8 @@ struct LiveTargetTally: Sendable {
     var warmupEnded = 0
     /// Measured requests, however often they were tried.
     private(set) var requests = 0
+    private var cost = CostTally()
+    private var outputTokens = 0
     private var ended = 0
     private var complete = 0
     private var good = 0
@@ -16,6 +18,12 @@ struct LiveTargetTally: Sendable {
     private var gaps = LiveCourseTally()
     private var speeds = LiveCourseTally()
     private var recent = RecentSeconds()
+
+    /// Counts what was paid for, the warm-up as well.
+    mutating func pay(_ record: StreamRecord, price: TokenPrice?) {
+        outputTokens += record.usage?.output ?? record.counted?.output ?? record.events.count(where: \.kind.isContent)
+        if let price { cost.add(record, price: price) }
+    }
 
     mutating func add(_ stream: StreamMetrics, second: Int) {
         ended += 1
@@ -53,7 +61,8 @@ struct LiveTargetTally: Sendable {
             requestsPerSecond: rates?.requests, goodRequestsPerSecond: hasObjectives ? rates?.good : nil,
             tokensPerSecond: rates?.tokens, stalls: stalls,
             tokenSources: tokenSources.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key),
-            errors: LiveError.sums(Array(errors.values)))
+            errors: LiveError.sums(Array(errors.values)), tokens: outputTokens,
+            cost: target.price == nil ? nil : cost.total)
     }
 }
 

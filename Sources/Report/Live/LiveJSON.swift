@@ -37,7 +37,8 @@ package struct LiveJSON: Sendable {
             "output_speed": course(target.speed), "good": .optional(target.good),
             "requests_per_s": .rounded(target.requestsPerSecond), "tokens_per_s": .rounded(target.tokensPerSecond),
             "good_requests_per_s": .rounded(target.goodRequestsPerSecond), "stalls": .integer(target.stalls),
-            "token_sources": .strings(target.tokenSources),
+            "token_sources": .strings(target.tokenSources), "output_tokens": .integer(target.tokens),
+            "cost": .rounded(target.cost),
         ]
     }
 

@@ -21,6 +21,7 @@ package struct LiveLine: Sendable {
             let values: [(String, Double?, String)] = [
                 ("ttft_p50", target.timeToFirstToken.p50, "ms"), ("gap_p50", target.gap.p50, "ms"),
                 ("req/s", target.requestsPerSecond, ""), ("tok/s", target.tokensPerSecond, ""),
+                ("cost", target.cost, ""),
             ]
             let known = values.compactMap { name, value, unit in
                 value.map { "\(name)=\(NumberFormat.significant($0))\(unit)" }

@@ -130,7 +130,16 @@ package struct LiveScreen: Sendable {
         let sources = Set(figures.targets.flatMap(\.tokenSources)).sorted()
         let tokens =
             sources.isEmpty ? "-" : sources.joined(separator: ", ").split(separator: "_").joined(separator: " ")
-        return "\(painter.paint("streams", .faint))     \(stalls) stalls in \(figures.complete)   tokens: \(tokens)"
+        return
+            "\(painter.paint("streams", .faint))     \(stalls) stalls in \(figures.complete)   tokens: \(tokens)\(spent)"
+    }
+
+    /// What was spent, and the most that may be, where the targets have prices.
+    private var spent: String {
+        guard let cost = Self.sum(figures.targets.map(\.cost)) else { return "" }
+        let count = figures.targets.reduce(0) { $0 + $1.tokens }
+        let limit = state.run.maxCost.map { " of \(Phrases.amount($0))" } ?? ""
+        return "   \(count) tokens, cost \(Phrases.amount(cost))\(limit)"
     }
 
     /// The instrument's own honesty: how late it starts, reads and stamps.

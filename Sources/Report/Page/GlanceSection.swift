@@ -120,7 +120,7 @@ struct GlanceSection {
         let pairs = picture.rankings.flatMap { ranking -> [String] in
             let unit = UnitScale(ranking.metric.unit).symbol
             let title = "\(ranking.metric.title) \(ranking.statistic.rawValue), \(unit)"
-            return isAlone ? [title] : [title, "times slower"]
+            return isAlone ? [title] : [title, "vs fastest"]
         }
         return ["target"] + pairs + ["goodput", "ok"]
     }
@@ -130,7 +130,7 @@ struct GlanceSection {
         let texts = Set(series.map { phrases.objectives($0.run, [$0.picture.summary]) })
         let goal = picture.runs.contains { !$0.summary.run.objectives.isEmpty }
         return "Medians over their 95 % intervals"
-            + (isAlone ? "" : "; times slower is against the fastest, over its interval")
+            + (isAlone ? "" : "; vs fastest is how many times as fast the fastest is")
             + (goal && texts.count == 1 ? "; goodput is the share of requests with \(texts.joined())" : "")
     }
 
@@ -179,7 +179,10 @@ struct GlanceSection {
     /// `1.38 [1.25, 1.46]`, `fastest`; a dash in the place of `fastest` where another is not to be told apart from it.
     private func slowness(of index: Int, _ ranking: Ranking) -> String {
         guard let entry = ranking.entries.first(where: { $0.target == index }) else { return "" }
-        if let factor = Verdicts.Factor(entry, isHigherBetter: ranking.metric.isHigherBetter) { return factor.times }
+        if let factor = Verdicts.Factor(entry, isHigherBetter: ranking.metric.isHigherBetter) {
+            let parts = factor.times.split(separator: " ", maxSplits: 1)
+            return ([parts[0] + "\u{d7}"] + parts.dropFirst()).joined(separator: " ")
+        }
         return ranking.entries.contains { $0.isApart == false } ? "-" : "fastest"
     }
 

@@ -1,0 +1,45 @@
+import Timeline
+
+/// What a target's answers cost by its price; the warm-up is paid for, too.
+package struct CostSummary: Sendable, Equatable {
+    /// Of all attempts whose tokens are known, the warm-up's and those that failed among them.
+    package var total: Double
+    /// Of a thousand good answers, paid with all measured attempts: those that met every limit of the run, or without
+    /// limits those that are complete; nil where no answer is good, or some attempt's cost is unknown.
+    package var perThousandGood: Double?
+    /// Attempts whose cost rests on a count that is not the server's.
+    package var estimated: Int
+    /// Attempts of which nobody counted the tokens: what they cost is not in the total.
+    package var unknown: Int
+}
+
+/// Adds up what attempts cost.
+struct CostTally: Sendable {
+    private(set) var total = 0.0
+    private(set) var estimated = 0
+    private(set) var unknown = 0
+
+    mutating func add(_ record: StreamRecord, price: TokenPrice) {
+        guard let cost = record.cost(by: price) else { return unknown += 1 }
+        total += cost.amount
+        if !cost.isTold { estimated += 1 }
+    }
+}
+
+extension TargetSample {
+    /// Nil where the target has no price.
+    var cost: CostSummary? {
+        guard let price = target.price else { return nil }
+        var whole = warmupCost
+        var measuredCost = CostTally()
+        for attempt in measured + cancelled {
+            whole.add(attempt.record, price: price)
+            measuredCost.add(attempt.record, price: price)
+        }
+        let good = run.objectives.isEmpty ? complete.count : measured.count { $0.meetsObjectives == true }
+        let isKnown = good > 0 && measuredCost.unknown == 0
+        return CostSummary(
+            total: whole.total, perThousandGood: isKnown ? measuredCost.total / Double(good) * 1000 : nil,
+            estimated: whole.estimated, unknown: whole.unknown)
+    }
+}
