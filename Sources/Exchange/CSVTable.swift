@@ -80,11 +80,27 @@ struct CSVTable {
         return value
     }
 
-    func requiredInteger(_ name: String) throws(ExchangeError) -> Int {
-        guard let value = try integer(name) else {
+    /// An integer of a range; beyond it no request has one, and sums would overflow.
+    func integer(_ name: String, in allowed: ClosedRange<Int>) throws(ExchangeError) -> Int? {
+        guard let value = try integer(name) else { return nil }
+        guard allowed.contains(value) else {
+            throw problem(name, "found \(value); allowed are \(allowed.lowerBound) to \(allowed.upperBound)")
+        }
+        return value
+    }
+
+    func requiredInteger(_ name: String, in allowed: ClosedRange<Int>) throws(ExchangeError) -> Int {
+        guard let value = try integer(name, in: allowed) else {
             throw problem(name, "the cell is empty; an integer is required")
         }
         return value
+    }
+
+    /// A count of tokens, events or characters.
+    func count(_ name: String) throws(ExchangeError) -> Int? { try integer(name, in: 0...TokenUsage.greatestCount) }
+
+    func requiredCount(_ name: String) throws(ExchangeError) -> Int {
+        try requiredInteger(name, in: 0...TokenUsage.greatestCount)
     }
 
     func boolean(_ name: String) throws(ExchangeError) -> Bool? {
@@ -96,12 +112,28 @@ struct CSVTable {
         }
     }
 
+    /// Ten years: no run takes longer, and sums of a few such lengths do not overflow.
+    private static let longest = Nanoseconds(seconds: 315_576_000)
+
+    /// A length of time of at least nothing.
     func milliseconds(_ name: String) throws(ExchangeError) -> Nanoseconds? {
+        let value = try signedMilliseconds(name)
+        if let value, value < .zero {
+            throw problem(name, "found \(text(name) ?? ""); allowed are 0 and more milliseconds")
+        }
+        return value
+    }
+
+    /// An offset or a difference, which may be negative.
+    func signedMilliseconds(_ name: String) throws(ExchangeError) -> Nanoseconds? {
         guard let index = indices[name] else { return nil }
         let bytes = parser.bytes(row, index)
         if bytes.isEmpty { return nil }
         guard let value = Nanoseconds(decimalMilliseconds: bytes) else {
             throw problem(name, "found '\(parser.text(row, index))'; expected milliseconds such as 12.345678")
+        }
+        guard value <= Self.longest, value.count >= -Self.longest.count else {
+            throw problem(name, "found \(parser.text(row, index)); allowed are milliseconds of at most ten years")
         }
         return value
     }

@@ -18,13 +18,18 @@ struct EventsCSV {
         var events: [AttemptKey: [StreamEvent]] = [:]
         while try table.next() {
             let key = AttemptKey(
-                runID: try table.requiredText("run_id"), requestIndex: try table.requiredInteger("request_index"),
-                attempt: try table.requiredInteger("attempt"))
+                runID: try table.requiredText("run_id"), requestIndex: try table.requiredCount("request_index"),
+                attempt: try table.requiredInteger("attempt", in: RequestsCSVReader.attempts))
             runIDs.insert(key.runID)
             let event = try Self.event(from: table)
             if let last = events[key]?.last, last.index >= event.index {
                 throw table.problem(
                     "event_index", "found \(event.index) after \(last.index); events must come in their order")
+            }
+            if let last = events[key]?.last, last.arrival > event.arrival || last.readIndex > event.readIndex {
+                throw table.problem(
+                    last.arrival > event.arrival ? "offset_ms" : "read_index",
+                    "it is less than that of the event before; an event comes no sooner than the one before it")
             }
             events[key, default: []].append(event)
         }
@@ -45,10 +50,10 @@ struct EventsCSV {
         let arrival = Instant(nanoseconds: try table.requiredMilliseconds("offset_ms").count)
         let reading = try table.milliseconds("read_offset_ms").map { Instant(nanoseconds: $0.count) }
         return StreamEvent(
-            index: try table.requiredInteger("event_index"), readIndex: try table.requiredInteger("read_index"),
+            index: try table.requiredCount("event_index"), readIndex: try table.requiredCount("read_index"),
             arrival: arrival, reading: reading ?? arrival,
             lateBound: try table.milliseconds("late_bound_ms") ?? .zero, kind: try table.value("kind"),
-            tokens: try table.integer("tokens"), characters: try table.integer("chars") ?? 0,
-            contentBytes: try table.integer("bytes") ?? 0)
+            tokens: try table.count("tokens"), characters: try table.count("chars") ?? 0,
+            contentBytes: try table.count("bytes") ?? 0)
     }
 }

@@ -41,23 +41,37 @@ package struct HistoryFile: Sendable {
         }
         var figures: [String: [String: Double]] = [:]
         for target in targets {
-            guard case .object(let members) = target.value else { continue }
-            figures[target.name] = Dictionary(
-                members.compactMap { member in member.value.doubleValue.map { (member.name, $0) } },
-                uniquingKeysWith: { $1 })
+            guard case .object(let members) = target.value else {
+                throw flaw("found \(target.value.text.prefix(40)) for \(target.name); expected an object with its figures")
+            }
+            for member in members {
+                guard let value = member.value.doubleValue, isAllowed(value, for: member.name) else {
+                    throw flaw(
+                        "found \(member.value.text.prefix(40)) for \(target.name) \(member.name); expected "
+                            + (member.name == "success" ? "a share from 0 to 1" : "a number above 0"))
+                }
+                figures[target.name, default: [:]][member.name] = value
+            }
         }
         return HistoryEntry(
             runID: runID, started: Int64(started), scenarioHash: hash, hostClass: host, figures: figures)
     }
 
-    /// A run's line, with its end.
+    /// A figure that could not have been measured would drop its run from the history without a word.
+    private static func isAllowed(_ value: Double, for figure: String) -> Bool {
+        figure == "success" ? 0...1 ~= value : value > 0 && value.isFinite
+    }
+
+    /// A run's line, with its end; a time of 0, which no later run can be held against, is left out.
     package static func line(of entry: HistoryEntry) throws(ExchangeError) -> String {
         let targets = entry.figures.sorted { $0.key < $1.key }.map { target in
             JSONValue.Member(
                 target.key,
                 .object(
-                    target.value.sorted { $0.key < $1.key }.map { figure in
-                        JSONValue.Member(figure.key, .number((figure.value * 1e6).rounded() / 1e6))
+                    target.value.sorted { $0.key < $1.key }.compactMap { figure in
+                        let rounded = (figure.value * 1e6).rounded() / 1e6
+                        guard isAllowed(rounded, for: figure.key) else { return nil }
+                        return JSONValue.Member(figure.key, .number(rounded))
                     }))
         }
         let value: JSONValue = [

@@ -19,7 +19,7 @@ struct RequestSketch {
         tellsAnswer = table.has("ttfat_ms")
         lastContent = try table.milliseconds("ttlt_ms")
         timePerToken = try table.milliseconds("tpot_ms")
-        contentEvents = try table.integer("content_events")
+        contentEvents = try table.count("content_events")
         try Self.checkOrder(in: table)
         if firstContent != nil, record.sent == nil {
             throw table.problem("start_offset_ms", "the cell is empty, but ttft_ms has a value that counts from it")

@@ -6,6 +6,11 @@ package struct RequestsCSVReader {
         "run_id", "request_index", "attempt", "phase", "target", "status", "start_offset_ms",
     ]
 
+    /// No request is tried more often.
+    static let attempts = 1...64
+    private static let statusCodes = 100...999
+    private static let greatestBody = 1 << 50
+
     /// What stands in for the events where there is no events.csv.
     private static let requiredWithoutEvents = ["ttft_ms", "ttlt_ms", "e2e_ms"]
 
@@ -62,7 +67,7 @@ package struct RequestsCSVReader {
             for index in record.events.indices { record.events[index].tokens = nil }
         }
         let found = record.events.count { $0.kind.isContent }
-        if let expected = try table.integer("content_events"), expected != found {
+        if let expected = try table.count("content_events"), expected != found {
             throw table.problem("content_events", "found \(expected), but events.csv has \(found) such rows")
         }
         record.readCount = (record.events.map(\.readIndex).max() ?? -1) + 1
@@ -70,12 +75,26 @@ package struct RequestsCSVReader {
         return record
     }
 
+    /// A request is planned first, then dispatched, then sent.
+    private static func checkOrder(
+        planned: Instant?, dispatched: Instant?, sent: Instant?, in table: CSVTable
+    ) throws(ExchangeError) {
+        if let sent, let dispatched, sent < dispatched {
+            throw table.problem("start_offset_ms", "the send comes before its dispatch, dispatch_offset_ms")
+        }
+        let next = dispatched.map { (name: "dispatch_offset_ms", instant: $0) }
+            ?? sent.map { (name: "start_offset_ms", instant: $0) }
+        if let planned, let next, next.instant < planned {
+            throw table.problem(next.name, "it comes before the planned instant, planned_offset_ms")
+        }
+    }
+
     private static func rateLimits(from table: CSVTable) throws(ExchangeError) -> RateLimits? {
         var limits = RateLimits(retryAfter: try table.milliseconds("retry_after_ms"))
         for name in RequestColumns.limitNames {
             let allowance = RateLimits.Allowance(
                 name: name, limit: try table.integer("limit_\(name)"),
-                remaining: try table.integer("remaining_\(name)"), reset: try table.milliseconds("reset_\(name)_ms"))
+                remaining: try table.integer("remaining_\(name)"), reset: try table.signedMilliseconds("reset_\(name)_ms"))
             if allowance != RateLimits.Allowance(name: name) { limits.allowances.append(allowance) }
         }
         return limits == RateLimits() ? nil : limits
@@ -86,10 +105,13 @@ package struct RequestsCSVReader {
         let start = Instant(nanoseconds: 0)
         let sent = try table.milliseconds("start_offset_ms").map { start + $0 }
         let dispatched = try table.milliseconds("dispatch_offset_ms").map { start + $0 }
-        let planned = try table.milliseconds("planned_offset_ms").map { start + $0 }
+        // Other tools plan before their first request, with which a run of theirs begins.
+        let planned = try table.signedMilliseconds("planned_offset_ms").map { start + $0 }
+        try checkOrder(planned: planned, dispatched: dispatched, sent: sent, in: table)
         var record = StreamRecord(
-            requestIndex: try table.requiredInteger("request_index"), attempt: try table.requiredInteger("attempt"),
-            target: try table.requiredText("target"), phase: try table.value("phase"),
+            requestIndex: try table.requiredCount("request_index"),
+            attempt: try table.requiredInteger("attempt", in: attempts), target: try table.requiredText("target"),
+            phase: try table.value("phase"),
             promptID: table.text("prompt_id") ?? "", clientRequestID: table.text("client_request_id") ?? "",
             planned: planned ?? dispatched ?? sent ?? start, dispatched: dispatched, sent: sent)
         if let length = try table.milliseconds("retry_wait_ms"), let due = try table.milliseconds("retry_due_offset_ms")
@@ -97,7 +119,7 @@ package struct RequestsCSVReader {
             record.retryWait = RetryWait(length: length, due: start + due)
         }
         record.rateLimits = try rateLimits(from: table)
-        record.sendCount = try table.integer("sends") ?? 1
+        record.sendCount = try table.count("sends") ?? 1
         if let sent {
             record.firstByte = try table.milliseconds("ttfb_ms").map { sent + $0 }
             record.terminal = try table.milliseconds("e2e_ms").map { sent + $0 }
@@ -107,16 +129,16 @@ package struct RequestsCSVReader {
             isNew: try table.boolean("conn_reused").map { !$0 } ?? false,
             nameLookup: try table.milliseconds("dns_ms") ?? .zero,
             connect: try table.milliseconds("connect_ms") ?? .zero, tls: try table.milliseconds("tls_ms") ?? .zero)
-        record.httpStatus = try table.integer("http_status")
+        record.httpStatus = try table.integer("http_status", in: statusCodes)
         record.httpVersion = table.text("http_version")
-        record.bytesReceived = try table.integer("bytes_received") ?? 0
+        record.bytesReceived = try table.integer("bytes_received", in: 0...greatestBody) ?? 0
         record.finishReason = table.text("finish_reason")
         record.servedModel = table.text("served_model")
         record.systemFingerprint = table.text("system_fingerprint")
         record.upstreamProvider = table.text("upstream_provider")
         let usage = TokenUsage(
-            input: try table.integer("input_tokens"), output: try table.integer("output_tokens"),
-            reasoning: try table.integer("reasoning_tokens"), cached: try table.integer("cached_tokens"))
+            input: try table.count("input_tokens"), output: try table.count("output_tokens"),
+            reasoning: try table.count("reasoning_tokens"), cached: try table.count("cached_tokens"))
         record.usage = usage == TokenUsage() ? nil : usage
         record.outcome = StreamOutcome(
             try table.value("status"), detail: table.text("error_kind"), message: table.text("error_message"))

@@ -49,7 +49,9 @@ package struct ContentGap: Sendable, Equatable {
     init(from start: ContentRead, to end: ContentRead, tokens: Int) {
         let measured = end.arrival - start.arrival
         length = measured.milliseconds
-        range = (max(.zero, measured - end.lateBound)).milliseconds...(measured + start.lateBound).milliseconds
+        // Below 0 only where instants contradict each other; then nothing else is known.
+        let shortest = min(measured, max(.zero, measured - max(.zero, end.lateBound)))
+        range = shortest.milliseconds...max(measured, measured + start.lateBound).milliseconds
         self.tokens = tokens
     }
 

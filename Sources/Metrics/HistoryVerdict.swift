@@ -56,7 +56,7 @@ package struct HistoryVerdict: Sendable, Equatable {
     ) -> [HistoryVerdict] {
         var seen: Set<String> = [entry.runID]
         let earlier = history.filter { other in
-            other.scenarioHash == entry.scenarioHash && other.hostClass == entry.hostClass
+            entry.hasOrigin && other.scenarioHash == entry.scenarioHash && other.hostClass == entry.hostClass
                 && other.started <= entry.started && seen.insert(other.runID).inserted
         }
         let latest = earlier.sorted { ($0.started, $0.runID) < ($1.started, $1.runID) }.suffix(limit)

@@ -31,7 +31,7 @@ struct StreamLandmarks: Sendable {
         lastArrival = record.events.last?.arrival
         contentCount = contentEvents.count
         commentCount = record.events.count { $0.kind == .comment }
-        contentBytes = contentEvents.reduce(0) { $0 + $1.contentBytes }
+        contentBytes = contentEvents.reduce(0) { $0 &+ $1.contentBytes }
         choiceCount = Set(contentEvents.map(\.choice)).count
         lags = CompactIntegers(contentEvents.map { Int(($0.reading - $0.arrival).count) })
         lateBounds = CompactIntegers(contentEvents.map { Int($0.lateBound.count) })

@@ -66,6 +66,6 @@ extension StreamMetrics {
     /// The range of a part's time, as `range(of:)` has it.
     func answerRange(of metric: String) -> ClosedRange<Double>? {
         guard let event = answerPart(of: metric), let value = time(to: event) else { return nil }
-        return max(0, min(value, value - event.lateBound.milliseconds))...value
+        return lateRange(of: value, event.lateBound)
     }
 }

@@ -104,7 +104,12 @@ extension StreamMetrics {
 
     private func earlier(_ value: Double?, by lateBound: Nanoseconds?) -> ClosedRange<Double>? {
         guard let value, let lateBound else { return nil }
-        return max(0, min(value, value - lateBound.milliseconds))...value
+        return lateRange(of: value, lateBound)
+    }
+
+    /// What a time can have been; one below 0, which instants that contradict each other give, is taken as it is.
+    func lateRange(of value: Double, _ lateBound: Nanoseconds) -> ClosedRange<Double> {
+        min(value, max(0, value - max(0, lateBound.milliseconds)))...value
     }
 
     private var timePerOutputTokenRange: ClosedRange<Double>? {

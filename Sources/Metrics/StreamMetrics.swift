@@ -42,6 +42,13 @@ package final class StreamMetrics: Sendable {
         self.price = price
         self.objectives = objectives
         var record = record
+        record.usage = record.usage?.plausible
+        if let counted = record.counted,
+            TokenUsage(input: counted.input, output: counted.output).plausible
+                != TokenUsage(input: counted.input, output: counted.output)
+        {
+            record.counted = nil
+        }
         if !keepsEvents {
             record.events = []
             tokens.forgetEvents()

@@ -30,7 +30,9 @@ package struct TargetSample: Sendable {
     }
 
     /// The measured requests, however often they were tried.
-    var requests: Int { measured.count { $0.record.attempt == 1 } }
+    ///
+    /// No fewer than were answered: a file that was cut by hand may lack first attempts.
+    var requests: Int { max(measured.count { $0.record.attempt <= 1 }, complete.count) }
 
     /// Some of the attempts, over the same window.
     func part(_ measured: [StreamMetrics]) -> TargetSample {

@@ -39,9 +39,10 @@ package struct TokenAttribution: Sendable, Equatable {
 
     /// Attributes the tokens of a record to its content events, which are given in the order of the stream.
     package init(record: StreamRecord, contentEvents: [StreamEvent]) {
-        let reasoning = record.usage?.reasoning ?? 0
+        let usage = record.usage?.plausible
+        let reasoning = usage?.reasoning ?? 0
         let isReasoningHidden = reasoning > 0 && !contentEvents.contains { $0.kind == .reasoning }
-        let streamed = record.usage?.output.map { isReasoningHidden ? $0 - reasoning : $0 }
+        let streamed = usage?.output.map { isReasoningHidden ? $0 - reasoning : $0 }
         hasHiddenReasoning = isReasoningHidden
         perEvent = []
 
@@ -50,7 +51,7 @@ package struct TokenAttribution: Sendable, Equatable {
             source = total == nil ? nil : .serverUsage
             return
         }
-        let counts = contentEvents.compactMap { $0.tokens }
+        let counts = contentEvents.compactMap { TokenUsage(output: $0.tokens).plausible.output }
         let counted = counts.count == contentEvents.count ? counts.reduce(0, +) : 0
         // A usage that leaves no token for the content that was seen contradicts the stream.
         if let streamed, streamed > 0 {
@@ -69,7 +70,7 @@ package struct TokenAttribution: Sendable, Equatable {
             }
         } else if counted > 0 {
             (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
-        } else if let counted = record.counted?.output, counted > 0 {
+        } else if let counted = record.counted?.output, 1...TokenUsage.greatestCount ~= counted {
             total = counted
             perEvent = Self.apportion(counted, byBytesOf: contentEvents)
             (source, basis) = (.tokenizer, .apportioned)
@@ -87,7 +88,7 @@ package struct TokenAttribution: Sendable, Equatable {
     /// Bytes alone would give a server's long words two tokens and its short ones none where each event is one token,
     /// which is what most servers send.
     private static func apportion(_ total: Int, byBytesOf contentEvents: [StreamEvent]) -> [Int] {
-        let bytes = contentEvents.map(\.contentBytes)
+        let bytes = contentEvents.map { max(0, min($0.contentBytes, TokenUsage.greatestCount)) }
         guard total >= bytes.count else { return apportion(total, by: bytes) }
         return apportion(total - bytes.count, by: bytes).map { $0 + 1 }
     }
@@ -98,7 +99,10 @@ package struct TokenAttribution: Sendable, Equatable {
     /// every other event gets one. The method of largest remainders would give them all to the first ones.
     private static func apportion(_ total: Int, by shares: [Int]) -> [Int] {
         let sum = shares.reduce(0, +)
-        guard sum > 0 else { return apportion(total, by: shares.map { _ in 1 }) }
+        // Shares beyond all that can be multiplied are none.
+        guard sum > 0, !sum.multipliedReportingOverflow(by: 2 * total + 1).overflow else {
+            return apportion(total, by: shares.map { _ in 1 })
+        }
         var sharesSoFar = 0
         var tokensSoFar = 0
         return shares.map { share in
@@ -112,7 +116,7 @@ package struct TokenAttribution: Sendable, Equatable {
     /// Splits a total over the first and the last content, where no more is known: the first gets its own count, or 1.
     private static func split(_ total: Int, over contentEvents: [StreamEvent]) -> [Int] {
         guard contentEvents.count > 1 else { return [total] }
-        let first = min(total, contentEvents[0].tokens ?? 1)
+        let first = min(total, max(0, contentEvents[0].tokens ?? 1))
         return [first] + Array(repeating: 0, count: contentEvents.count - 2) + [total - first]
     }
 }

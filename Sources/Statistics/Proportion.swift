@@ -10,9 +10,10 @@ package struct Proportion: Sendable, Equatable {
 
     package var value: Double? { trials == 0 ? nil : Double(successes) / Double(trials) }
 
-    /// Bounds the share by Wilson's score interval (1927), which stays within 0 and 1; nil without trials.
+    /// Bounds the share by Wilson's score interval (1927), which stays within 0 and 1; nil without trials, and where
+    /// there are more successes than trials.
     package func interval(level: Double = 0.95) -> ClosedRange<Double>? {
-        guard let value else { return nil }
+        guard let value, successes >= 0, successes <= trials else { return nil }
         let count = Double(trials)
         let deviate = normalQuantile(twoSidedLevel: level)
         let square = deviate * deviate

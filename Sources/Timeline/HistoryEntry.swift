@@ -20,6 +20,14 @@ package struct HistoryEntry: Sendable, Equatable {
     }
 }
 
+extension HistoryEntry {
+    /// Whether it is known of what scenario and on what machine it was measured; of another tool's runs it is not.
+    package var hasOrigin: Bool {
+        let unknown = HostDescription(name: "", system: "", processor: "", cores: 0, bootID: "").hostClass
+        return !scenarioHash.isEmpty && !hostClass.isEmpty && hostClass != unknown
+    }
+}
+
 extension HostDescription {
     package var hostClass: String { "\(processor), \(cores) cores" }
 }

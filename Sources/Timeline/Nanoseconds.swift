@@ -1,4 +1,4 @@
-/// A length of time in integer nanoseconds; negative lengths are allowed.
+/// A length of time in integer nanoseconds; negative lengths are allowed. Arithmetic wraps around, as that of instants.
 package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
     package var count: Int64
 
@@ -27,12 +27,12 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
     package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
 
     package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
-        Nanoseconds(left.count + right.count)
+        Nanoseconds(left.count &+ right.count)
     }
 
     package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
-        Nanoseconds(left.count - right.count)
+        Nanoseconds(left.count &- right.count)
     }
 
-    package static func += (left: inout Nanoseconds, right: Nanoseconds) { left.count += right.count }
+    package static func += (left: inout Nanoseconds, right: Nanoseconds) { left.count &+= right.count }
 }

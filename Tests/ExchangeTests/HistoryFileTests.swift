@@ -34,6 +34,12 @@ struct HistoryFileTests {
         ("<<<<<<< HEAD", "a merge is not finished here"), ("{\"run\": 1}", "not a run's line"),
         ("run,ttft", "not a run's line"),
         (#"{"version":2,"run":"a","started_ns":7,"scenario":"c","host":"h","targets":{}}"#, "version 2"),
+        (figures(#""tpot.p50":-3"#), "found -3 for t tpot.p50; expected a number above 0"),
+        (figures(#""tpot.p50":0"#), "found 0 for t tpot.p50; expected a number above 0"),
+        (figures(#""tpot.p50":"x""#), #"found "x" for t tpot.p50; expected a number above 0"#),
+        (figures(#""ttft.p50":5,"tpot.p50":null"#), "found null for t tpot.p50"),
+        (figures(#""success":1.5"#), "found 1.5 for t success; expected a share from 0 to 1"),
+        (#"{"version":1,"run":"a","started_ns":7,"scenario":"c","host":"h","targets":{"t":3}}"#, "found 3 for t; expected"),
     ])
     func `a wrong line is named by its place`(line: String, words: String) throws {
         let good = try HistoryFile.line(of: entry("a"))
@@ -42,6 +48,17 @@ struct HistoryFileTests {
         }
         #expect(error?.description.hasPrefix("perf/history.json:2:1: ") == true)
         #expect(error?.description.contains(words) == true)
+    }
+
+    private static func figures(_ members: String) -> String {
+        #"{"version":1,"run":"a","started_ns":7,"scenario":"c","host":"h","targets":{"t":{\#(members)}}}"#
+    }
+
+    @Test func `a time of 0 is left out of a line, and no success is not`() throws {
+        var none = entry("a")
+        none.figures["target-0"] = ["tpot.p50": 0.0000001, "success": 0]
+        let line = try HistoryFile.line(of: none)
+        #expect(try HistoryFile(text: line, path: "history.json").entries[0].figures == ["target-0": ["success": 0]])
     }
 
     @Test func `a run that takes more than 2 KB is refused`() {

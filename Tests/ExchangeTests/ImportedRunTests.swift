@@ -120,13 +120,102 @@ struct ImportedRunTests {
         ),
         ("[{\"ttft_s\": true}]", "result.json:1:1 (0.ttft_s): found true; expected a number"),
         (
-            "{\"metadata\":{},\"metrics\":{}}\n{\"metadata\":{},\"metrics\":{\"request_latency\":{\"value\":1,\"unit\":\"h\"}}}\n",
+            "{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{\"metadata\":{},\"metrics\":{\"request_latency\":{\"value\":1,\"unit\":\"h\"}}}\n",
             "result.json:2:1 (metrics.request_latency): found the unit 'h'; allowed are ns, us, ms and sec"
         ),
-        ("{\"metadata\":{},\"metrics\":{}}\n{\"metadata\":\n", "result.json:2:13: not JSON: expected"),
-        ("{\"metadata\":{},\"metrics\":{}}\n{}\n", "result.json:2:1: 'metadata' is missing; expected AIPerf's"),
+        ("{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{\"metadata\":\n", "result.json:2:13: not JSON: expected"),
+        ("{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{}\n", "result.json:2:1: 'metadata' is missing; expected AIPerf's"),
     ])
     func `a bad file is refused with the place, what was found and what is expected`(text: String, words: String) {
+        let error = #expect(throws: ExchangeError.self) { try runs(text) }
+        #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    private func guideLLM(_ changes: [String: String]) -> String {
+        let timings = ["request_start": "100", "request_end": "102"].merging(changes) { $1 }
+        let members = timings.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
+        return "{\"benchmarks\": [{\"requests\": {\"successful\": [{\"info\": {\"timings\": {\(members)}}}]}}]}"
+    }
+
+    @Test(arguments: [
+        (["request_end": "-1"], "request_end): found -1; expected an instant in seconds, at least 0"),
+        (["request_end": "99"], "request_end): found 99, which is before request_start; one of them is wrong"),
+        (["first_token_iteration": "-1"], "first_token_iteration): found -1; expected an instant"),
+        (["first_token_iteration": "103"], "request_end): found 102, which is before first_token_iteration"),
+        (
+            ["first_token_iteration": "101.5", "last_token_iteration": "101"],
+            "last_token_iteration): found 101, which is before first_token_iteration"
+        ),
+        (["targeted_start": "-1"], "targeted_start): found -1; expected an instant"),
+        (["request_end": "null"], "timings): 'request_end' is missing"),
+        (["request_start": "null"], "timings): 'request_start' is missing"),
+    ])
+    func `a GuideLLM request whose instants contradict each other is refused by its name`(
+        timings: [String: String], words: String
+    ) {
+        let error = #expect(throws: ExchangeError.self) { try runs(guideLLM(timings)) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("(benchmarks.0.requests.successful.0.info.timings") && text.contains(words), "\(text)")
+    }
+
+    private func aiPerf(_ metrics: String, end: Int = 2_000_000_000) -> String {
+        "{\"metadata\":{\"request_start_ns\":1000000000,\"request_end_ns\":\(end)},\"metrics\":{\(metrics)}}"
+    }
+
+    private func metric(_ name: String, _ value: String) -> String {
+        "\"\(name)\":{\"value\":\(value),\"unit\":\"ms\"}"
+    }
+
+    @Test func `an AIPerf line without a time, or with times that contradict each other, is refused`() throws {
+        let latency = metric("request_latency", "150")
+        #expect(try runs(aiPerf(latency)).first?.records.count == 1)
+        for (text, words) in [
+            ("{\"metadata\":{},\"metrics\":{}}", "it has neither time_to_first_token nor request_latency, and no error"),
+            (aiPerf(latency, end: 5), "request_end_ns): found 5, which is before request_start_ns"),
+            (aiPerf(latency, end: -5), "request_end_ns): found -5; expected an instant in nanoseconds, at least 0"),
+            (
+                aiPerf("\(metric("time_to_first_token", "151000")),\(latency)"),
+                "(metrics.request_latency): found an object, which is before time_to_first_token"
+            ),
+            (
+                aiPerf("\(metric("time_to_first_token", "9")),\(metric("inter_chunk_latency", "[100,100]")),\(latency)"),
+                "before time_to_first_token and inter_chunk_latency together"
+            ),
+            (
+                aiPerf("\(metric("time_to_first_token", "9")),\(metric("inter_chunk_latency", "[3e11,3e11]"))"),
+                "(metrics.inter_chunk_latency.value.1): the gaps up to this one come to more than ten years"
+            ),
+        ] {
+            let error = #expect(throws: ExchangeError.self) { try runs(text) }
+            #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+
+    @Test(arguments: [
+        ("\"latencies\": [0.3, 0.3]", "(latencies.1): found 0.3, which is before its entry in ttfts; one of them is wrong"),
+        ("\"latencies\": [0.2, 30]", "(latencies.0): found 0.2, which is before the end of its entries in ttfts and itls"),
+        ("\"latencies\": [300, 30]", "(latencies.0): found 300, which is more than a hundred times its entries"),
+        ("\"completed\": 7", "(completed): found 7, but the lists have 2 requests without an error"),
+        ("\"duration\": 2", "(duration): found 2, which is before the end of its longest entry in ttfts"),
+        ("\"start_times\": [-1, 2]", "(start_times.0): found -1; expected an instant in seconds, at least 0"),
+    ])
+    func `a vLLM file whose lists contradict each other is refused`(member: String, words: String) throws {
+        let text = { (member: String) in
+            "{\"ttfts\": [0.1, 20], \"itls\": [[0.1, 0.1], [0.1]], \"errors\": [\"\", \"\"], \(member)}"
+        }
+        #expect(try runs(text("\"latencies\": [0.3, 20.1], \"completed\": 2, \"duration\": 21")).count == 1)
+        let error = #expect(throws: ExchangeError.self) { try runs(text(member)) }
+        #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test(arguments: [
+        ("[{\"ttft_s\":1}]", "(0): 'end_to_end_latency_s' is missing; expected LLMPerf's"),
+        (
+            "[{\"ttft_s\":400,\"end_to_end_latency_s\":0.8}]",
+            "(0.end_to_end_latency_s): found 0.8, which is before ttft_s; one of them is wrong, or of another unit"
+        ),
+    ])
+    func `an LLMPerf response without an end, or before its start, is refused`(text: String, words: String) {
         let error = #expect(throws: ExchangeError.self) { try runs(text) }
         #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
     }

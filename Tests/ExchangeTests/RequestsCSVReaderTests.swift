@@ -65,7 +65,7 @@ import Timeline
     @Test func `a file written by hand, with CRLF, a mark and quotes, is read`() throws {
         let text =
             "\u{feff}\(header),output_tokens,reasoning_tokens\r\nr,0,1,measured,\"a, \"\"b\"\"\",ok,0,250,1250.5,1300,10.005,"
-            + "121,20\r\n\r\nr,1,1,measured,\"a, \"\"b\"\"\",ok,-0.5,1e2,100,100,,1,\r\n"
+            + "121,20\r\n\r\nr,1,1,measured,\"a, \"\"b\"\"\",ok,0.5,1e2,100,100,,1,\r\n"
         let targets = try RequestsCSVReader.targets(path: try directory.write(text, to: "requests.csv"))
         #expect(targets.count == 1)
         #expect(targets[0].target.name == "a, \"b\"")
@@ -74,8 +74,8 @@ import Timeline
         // 1000.5 ms at 10.005 ms per token are 100 tokens; 121 less 20 hidden ones leave 1 for the first.
         #expect(first.events.map(\.tokens) == [1, 100])
         let second = targets[0].records[1]
-        #expect(second.sent?.nanoseconds == -500_000)
-        #expect(second.events.map { $0.arrival.nanoseconds } == [99_500_000])
+        #expect(second.sent?.nanoseconds == 500_000)
+        #expect(second.events.map { $0.arrival.nanoseconds } == [100_500_000])
         #expect(second.events.map(\.tokens) == [1])
     }
 
@@ -158,6 +158,65 @@ import Timeline
         let path = try directory.write(text.replacing("H", with: header), to: "edited.csv")
         let error = #expect(throws: ExchangeError.self) { try RequestsCSVReader.targets(path: path) }
         #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test(arguments: [
+        ("H\nr,0,-1,measured,a,ok,0,1,2,3,4\n", ":2:5 (attempt): found -1; allowed are 1 to 64"),
+        ("H\nr,0,0,measured,a,ok,0,1,2,3,4\n", ":2:5 (attempt): found 0; allowed are 1 to 64"),
+        ("H\nr,0,9223372036854775807,measured,a,ok,0,1,2,3,4\n", "(attempt): found 9223372036854775807; allowed are"),
+        ("H\nr,-1,1,measured,a,ok,0,1,2,3,4\n", ":2:3 (request_index): found -1; allowed are 0 to 1000000000"),
+        ("H\nr,0,1,measured,a,ok,-99,1,2,3,4\n", ":2:21 (start_offset_ms): found -99; allowed are 0 and more"),
+        ("H\nr,0,1,measured,a,ok,0,-1,2,3,4\n", ":2:23 (ttft_ms): found -1; allowed are 0 and more milliseconds"),
+        ("H\nr,0,1,measured,a,ok,0,1,2,3,-4\n", ":2:29 (tpot_ms): found -4; allowed are 0 and more milliseconds"),
+        ("H\nr,0,1,measured,a,ok,400000000000,1,2,3,4\n", "(start_offset_ms): found 400000000000; allowed are mill"),
+        ("H,output_tokens\nr,0,1,measured,a,ok,0,1,2,3,4,9223372036854775807\n", "allowed are 0 to 1000000000"),
+        ("H,input_tokens\nr,0,1,measured,a,ok,0,1,2,3,4,9223372036854775807\n", "(input_tokens): found 92"),
+        ("H,reasoning_tokens\nr,0,1,measured,a,ok,0,1,2,3,4,-9223372036854775808\n", "(reasoning_tokens): found -92"),
+        ("H,cached_tokens\nr,0,1,measured,a,ok,0,1,2,3,4,-1\n", "(cached_tokens): found -1; allowed are 0 to"),
+        ("H,content_events\nr,0,1,measured,a,ok,0,1,2,3,4,1000000001\n", "(content_events): found 1000000001;"),
+        ("H,bytes_received\nr,0,1,measured,a,ok,0,1,2,3,4,-7\n", "(bytes_received): found -7; allowed are 0 to"),
+        ("H,sends\nr,0,1,measured,a,ok,0,1,2,3,4,-7\n", "(sends): found -7; allowed are 0 to"),
+        ("H,http_status\nr,0,1,measured,a,ok,0,1,2,3,4,7\n", "(http_status): found 7; allowed are 100 to 999"),
+        (
+            "H,dispatch_offset_ms\nr,0,1,measured,a,ok,4,1,2,3,4,5\n",
+            "(start_offset_ms): the send comes before its dispatch, dispatch_offset_ms"
+        ),
+        (
+            "H,planned_offset_ms,dispatch_offset_ms\nr,0,1,measured,a,ok,8,1,2,3,4,6,5\n",
+            "(dispatch_offset_ms): it comes before the planned instant, planned_offset_ms"
+        ),
+        (
+            "H,planned_offset_ms\nr,0,1,measured,a,ok,4,1,2,3,4,5\n",
+            "(start_offset_ms): it comes before the planned instant, planned_offset_ms"
+        ),
+    ])
+    func `a number that no measurement has is refused with its place and what is allowed`(
+        text: String, words: String
+    ) throws {
+        let path = try directory.write(text.replacing("H", with: header), to: "edited.csv")
+        let error = #expect(throws: ExchangeError.self) { try RequestsCSVReader.targets(path: path) }
+        #expect(error.map { "\($0)".contains(words) } ?? false, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test(arguments: [
+        ("read_index", "9223372036854775807", "found 9223372036854775807; allowed are 0 to 1000000000"),
+        ("offset_ms", "-1", "found -1; allowed are 0 and more milliseconds"), ("tokens", "-5", "found -5; allowed are"),
+        ("bytes", "9223372036854775807", "found 9223372036854775807; allowed are 0 to 1000000000"),
+        ("attempt", "65", "found 65; allowed are 1 to 64"),
+    ])
+    func `an events.csv with such a number is refused too`(column: String, value: String, words: String) throws {
+        try ExampleExport.write(to: directory.file("out"))
+        var rows = try directory.text(of: "out/events.csv").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let position = try #require(rows[0].firstIndex(of: column))
+        rows[1][position] = value
+        let text = rows.map { $0.joined(separator: ",") }.joined(separator: "\n")
+        _ = try directory.write(text, to: "out/events.csv")
+        let error = #expect(throws: ExchangeError.self) {
+            try RequestsCSVReader.targets(path: directory.file("out/requests.csv"))
+        }
+        #expect(error.map { "\($0)".contains("(\(column)): \(words)") } ?? false, "\(error.map { "\($0)" } ?? "")")
     }
 
     @Test func `bytes that are not UTF-8 are refused with their place`() throws {

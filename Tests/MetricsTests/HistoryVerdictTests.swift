@@ -43,6 +43,13 @@ struct HistoryVerdictTests {
         #expect(verdicts.map(\.figure) == ["ttft.p50", "tpot.p50"])
         #expect(verdicts.map(\.runs) == [12, 12])
         #expect(isClose(verdicts[0].limit, limit, tolerance: 1e-9))
+        // What tells no scenario, or no machine, is like nothing else: not even like its own kind.
+        for (hash, host) in [("", "h"), ("s", ""), ("s", ", 0 cores"), ("", ", 0 cores")] {
+            let unknown = twelve.enumerated().map { entry("r\($0)", $1, started: Int64($0), hash: hash, host: host) }
+            let one = entry("new", 500, started: 50, hash: hash, host: host)
+            let verdicts = HistoryVerdict.verdicts(on: one, history: unknown, limit: 20)
+            #expect(verdicts.map(\.runs) == [0, 0] && verdicts.allSatisfy { $0.verdict == .inconclusive })
+        }
         let latest = HistoryVerdict.verdicts(on: new, history: history.reversed(), limit: 10)
         let last10 = HistoryVerdict(target: "t", figure: "ttft.p50", value: 112, history: Array(twelve.suffix(10)))
         #expect(isClose(latest[0].limit, last10.limit ?? 0, tolerance: 1e-12))

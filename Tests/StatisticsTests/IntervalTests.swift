@@ -81,6 +81,7 @@ struct IntervalTests {
             #expect(isClose(interval?.upperBound, upper))
         }
         #expect(Proportion(successes: 0, of: 0).interval() == nil)
+        #expect(Proportion(successes: 3, of: 2).interval() == nil && Proportion(successes: 1, of: -1).interval() == nil)
         #expect(Proportion(successes: 0, of: 0).value == nil)
     }
 }

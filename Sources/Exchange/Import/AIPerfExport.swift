@@ -34,6 +34,10 @@ enum AIPerfExport {
             reasoning: try value(metrics?["reasoning_token_count"])?.count())
         record.usage = usage == TokenUsage() ? nil : usage
         try draw(metrics, into: &record)
+        if let start = try metadata?["request_start_ns"]?.instant(unit: 1e-9), let end = metadata?["request_end_ns"] {
+            try end.check(
+                Nanoseconds(try end.instant(unit: 1e-9) - start), follows: .zero, named: "request_start_ns")
+        }
         if let error = line["error"] {
             record.httpStatus = error["code"]?.json.integerValue.flatMap { 100...599 ~= $0 ? $0 : nil }
             let type = error["type"]?.stringValue ?? ""
@@ -42,21 +46,36 @@ enum AIPerfExport {
                 [type, error["message"]?.stringValue ?? ""].filter { !$0.isEmpty }.joined(separator: ": "))
         } else if metadata?["was_cancelled"]?.json == .bool(true) {
             record.outcome = StreamOutcome(.cancelled)
+        } else if record.events.isEmpty {
+            throw (metrics ?? line).problem(
+                "it has neither time_to_first_token nor request_latency, and no error; expected "
+                    + ImportFormat.aiperf.file)
         }
         return record
     }
+
+    private static let firstName = "time_to_first_token"
 
     /// Every chunk where the file has the gaps between them, else the first and the last.
     private static func draw(_ metrics: ImportedValue?, into record: inout StreamRecord) throws(ExchangeError) {
         let first = try time(metrics?["time_to_first_token"])
         let last = try time(metrics?["request_latency"])
         let answer = try time(metrics?["time_to_first_output_token"])
-        guard let first, let chunks = metrics?["inter_chunk_latency"], let gaps = chunks["value"]?.arrayValue else {
+        if let answer { try metrics?["time_to_first_output_token"]?.check(answer, follows: first, named: firstName) }
+        if let last {
+            try metrics?["request_latency"]?.check(last, follows: first, named: firstName)
+            try metrics?["request_latency"]?.check(last, follows: answer, named: "time_to_first_output_token")
+        }
+        guard let first, let chunks = metrics?["inter_chunk_latency"], let gaps = chunks["value"], gaps.arrayValue != nil
+        else {
             return record.draw(first: first, last: last, answer: answer)
         }
         let unit = try seconds(chunks)
-        var offsets = [first]
-        for gap in gaps { offsets.append((offsets.last ?? first) + (try gap.length(unit: unit))) }
+        let offsets = try gaps.offsets(from: first, unit: unit)
+        if let last {
+            try metrics?["request_latency"]?.check(
+                last, follows: offsets.last, named: "\(firstName) and inter_chunk_latency together")
+        }
         record.draw(chunks: offsets, isReasoningUntil: answer)
     }
 

@@ -66,7 +66,9 @@ enum GuideLLMReport {
         let sent = Instant(nanoseconds: (entry.start ?? start) - start)
         var record = StreamRecord.imported(index, target: target, sent: sent)
         if entry.start == nil { (record.dispatched, record.sent) = (nil, nil) }
-        record.planned = try instant("targeted_start") ?? sent
+        // A target that is missed by less than the clock's rounding is none.
+        record.planned = min(try instant("targeted_start") ?? sent, sent)
+        try checkTimes(of: entry, from: start, sent: sent)
         record.clientRequestID = entry.request["request_id"]?.stringValue ?? ""
         record.responseID = entry.request["response_id"]?.stringValue
         record.draw(
@@ -80,6 +82,23 @@ enum GuideLLMReport {
             record.terminal = nil
         }
         return record
+    }
+
+    /// The instants of a request in the order in which they must rise; an answer that is whole has a start and an end.
+    private static func checkTimes(of entry: Entry, from start: Int64, sent: Instant) throws(ExchangeError) {
+        let timings = entry.timings
+        if entry.outcome == .ok {
+            for name in ["request_start", "request_end"] {
+                _ = try timings.required(name, of: ImportFormat.guidellm.file)
+            }
+        }
+        var latest: (name: String, time: Nanoseconds) = ("request_start", .zero)
+        for name in ["first_token_iteration", "first_output_token_iteration", "last_token_iteration", "request_end"] {
+            guard let value = timings[name] else { continue }
+            let time = Instant(nanoseconds: try value.instant(unit: 1) - start) - sent
+            try value.check(time, follows: latest.time, named: latest.name)
+            latest = (name, time)
+        }
     }
 
     private static func instant(_ nanoseconds: Int64?, from start: Int64) -> Instant? {

@@ -103,23 +103,46 @@ struct ImportedValue {
     /// A length of time of at least nothing, from a number of units of so many seconds.
     func length(unit: Double) throws(ExchangeError) -> Nanoseconds {
         let value = try number()
-        guard value >= 0, value * unit < Self.longest else {
-            throw problem("found \(kind); expected a length of time, at least 0 and below 100 years")
+        guard value >= 0, value * unit < Self.longestLength else {
+            throw problem("found \(kind); expected a length of time, at least 0 and below ten years")
         }
         return Nanoseconds(seconds: value * unit)
     }
 
+    /// Offsets of chunks from the first one's and the gaps behind it.
+    func offsets(from first: Nanoseconds?, unit: Double) throws(ExchangeError) -> [Nanoseconds] {
+        var offsets = first.map { [$0] } ?? []
+        for gap in try array() {
+            let offset = (offsets.last ?? .zero) + (try gap.length(unit: unit))
+            guard offset.seconds < Self.longestLength else {
+                throw gap.problem("the gaps up to this one come to more than ten years")
+            }
+            offsets.append(offset)
+        }
+        return offsets
+    }
+
+    /// Refuses a time of a request that lies before one that must come first, by more than rounding explains.
+    func check(_ time: Nanoseconds, follows earlier: Nanoseconds?, named name: String) throws(ExchangeError) {
+        guard let earlier, time.milliseconds + 1 < 0.99 * earlier.milliseconds else { return }
+        throw problem("found \(kind), which is before \(name); one of them is wrong, or of another unit")
+    }
+
     /// Nanoseconds since some instant of the file's own clock.
     func instant(unit: Double) throws(ExchangeError) -> Int64 {
-        if unit == 1e-9, let whole = json.integerValue { return Int64(whole) }
         let value = try number()
-        guard abs(value * unit) < Self.longest else { throw problem("found \(kind); expected an instant in seconds") }
+        guard value >= 0, value * unit < Self.longest else {
+            throw problem("found \(kind); expected an instant in \(unit == 1 ? "seconds" : "nanoseconds"), at least 0")
+        }
+        if unit == 1e-9, let whole = json.integerValue { return Int64(whole) }
         // Whole seconds apart from their fraction: together they have more digits than a Double.
         let whole = (value * unit).rounded(.down)
         return Int64(whole) * 1_000_000_000 + Int64(((value * unit - whole) * 1e9).rounded())
     }
 
+    /// A century, and ten years: sums of a few of them do not overflow.
     private static let longest = 3_155_760_000.0
+    private static let longestLength = 315_576_000.0
 
     func problem(_ text: String) -> ExchangeError {
         .malformed(path: path, line: line, column: 1, name: name.isEmpty ? nil : name, problem: text)

@@ -37,9 +37,13 @@ enum LLMPerfResponses {
             guard mean >= 0, mean < 1e9 else { throw gap.problem("found \(mean); expected seconds of at least 0") }
             last = Nanoseconds(seconds: mean * Double(output))
         }
-        record.draw(first: try first.length(unit: 1), last: last)
-        let end = try response["end_to_end_latency_s"]?.length(unit: 1)
-        record.terminal = end.map { Instant(nanoseconds: 0) + $0 }
+        let firstLength = try first.length(unit: 1)
+        let end = try response.required("end_to_end_latency_s", of: ImportFormat.llmperf.file)
+        let length = try end.length(unit: 1)
+        try end.check(length, follows: firstLength, named: "ttft_s")
+        try end.check(length, follows: last, named: "inter_token_latency_s times number_output_tokens")
+        record.draw(first: firstLength, last: last)
+        record.terminal = Instant(nanoseconds: 0) + length
         return record
     }
 }

@@ -21,8 +21,32 @@ enum VLLMResult {
         for index in columns.firstTokens.indices {
             run.records.append(try record(index, columns, target: run.targetName))
         }
+        try checkTotals(of: result, run, columns)
         return run
     }
+
+    /// What the file says of all requests must be what its lists say.
+    private static func checkTotals(
+        of result: ImportedValue, _ run: ImportedRun, _ columns: Columns
+    ) throws(ExchangeError) {
+        if let completed = result["completed"] {
+            let sound = run.records.count { $0.outcome.isComplete }
+            // An answer without a token counts there as completed.
+            let silent = run.records.count { $0.outcome.message == noReason }
+            guard let count = completed.json.integerValue, sound...(sound + silent) ~= count else {
+                throw completed.problem(
+                    "found \(completed.json.text), but the lists have \(sound) requests without an error; is the file whole?"
+                )
+            }
+        }
+        guard columns.latencies == nil, let duration = run.duration, let value = result["duration"] else { return }
+        let longest = run.records.compactMap { record in
+            record.sent.flatMap { sent in record.events.first.map { $0.arrival - sent } }
+        }.max()
+        try value.check(duration, follows: longest, named: "the end of its longest entry in ttfts")
+    }
+
+    private static let noReason = "vLLM counts it as failed and gives no reason"
 
     /// The lists of the file, all of one length.
     private struct Columns {
@@ -75,11 +99,18 @@ enum VLLMResult {
             record.fail(
                 error.contains("Traceback")
                     ? .transportError : error.hasPrefix("Never received") ? .truncated : .httpError,
-                error.isEmpty ? "vLLM counts it as failed and gives no reason" : error)
+                error.isEmpty ? noReason : error)
         }
-        var offsets = first > .zero ? [first] : []
-        for gap in try columns.gaps[index].array() {
-            offsets.append((offsets.last ?? .zero) + (try gap.length(unit: 1)))
+        let offsets = try columns.gaps[index].offsets(from: first > .zero ? first : nil, unit: 1)
+        if let latency = columns.latencies?[index], record.outcome.isComplete {
+            let length = try latency.length(unit: 1)
+            try latency.check(length, follows: offsets.first, named: "its entry in ttfts")
+            try latency.check(length, follows: offsets.last, named: "the end of its entries in ttfts and itls")
+            if let end = offsets.last, length.milliseconds > 100 * end.milliseconds {
+                throw latency.problem(
+                    "found \(latency.json.text), which is more than a hundred times its entries in ttfts and itls; are all "
+                        + "in seconds?")
+            }
         }
         record.draw(chunks: offsets)
         return record
