@@ -13,24 +13,32 @@ package struct Gate: Sendable, Equatable {
     package let pairs: Int
     /// Whether the measurement ended before the pairs of the next look were there.
     package let ranOut: Bool
+    /// The pairs that were measured; those behind the last look that was reached are not judged.
+    package let measuredPairs: Int
 
     /// Judges pairs at one look; what ran out never passes.
-    package init(_ sample: PairedSample, design: PairedDesign, ranOut: Bool = false) {
+    package init(_ sample: PairedSample, design: PairedDesign, ranOut: Bool = false, measuredPairs: Int? = nil) {
         let figures = sample.values.map { GatedFigure($0, design: design) }
         self.init(
             figures: figures + [GatedFigure(success: sample, design: design)], pairs: sample.pairs, design: design,
-            ranOut: ranOut)
+            ranOut: ranOut, measuredPairs: measuredPairs)
     }
 
-    /// Judges figures as a family.
-    package init(figures: [GatedFigure], pairs: Int, design: PairedDesign, ranOut: Bool = false) {
+    /// Judges figures as a family; short of the first look none of them regresses.
+    package init(
+        figures: [GatedFigure], pairs: Int, design: PairedDesign, ranOut: Bool = false, measuredPairs: Int? = nil
+    ) {
         self.design = design
         self.ranOut = ranOut
         self.pairs = pairs
+        self.measuredPairs = measuredPairs ?? pairs
+        let isShort = ranOut && !design.looks.contains { $0 <= pairs }
         var figures = figures
         for (index, adjusted) in Holm.adjusted(figures.map(\.pValue)).enumerated() {
             figures[index].pValue = adjusted
-            if adjusted <= design.errorRatePerLook {
+            if isShort {
+                figures[index].verdict = .inconclusive
+            } else if adjusted <= design.errorRatePerLook {
                 figures[index].verdict = .regressed
             } else if ranOut, figures[index].verdict == .passed {
                 figures[index].verdict = .inconclusive
@@ -45,7 +53,12 @@ package struct Gate: Sendable, Equatable {
         return figures.allSatisfy { $0.verdict == .passed } ? .passed : .inconclusive
     }
 
+    /// The planned looks that were taken.
+    package var looked: [Int] { design.looks.filter { $0 <= pairs } }
+
     /// Goes through the looks as they were planned; nil where the next one needs more pairs and they may still come.
+    ///
+    /// Pairs behind the last look that was reached are not looked at: an end that somebody chose is no planned look.
     ///
     /// A run that is judged again goes through the same looks, so its verdict is that of the day.
     package static func judged(_ pairs: [AttemptPair], design: PairedDesign, isOver: Bool) -> Gate? {
@@ -56,7 +69,10 @@ package struct Gate: Sendable, Equatable {
         var latest: Gate?
         for look in design.looks {
             guard pairs.count >= look else {
-                return isOver ? Gate(sample(pairs[...]), design: design, ranOut: true) : nil
+                guard isOver else { return nil }
+                return Gate(
+                    sample(pairs.prefix(latest?.pairs ?? pairs.count)), design: design, ranOut: true,
+                    measuredPairs: pairs.count)
             }
             let gate = Gate(sample(pairs.prefix(look)), design: design)
             if gate.verdict != .inconclusive { return gate }

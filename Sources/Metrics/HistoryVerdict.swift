@@ -100,7 +100,7 @@ extension RunSummary {
     package func withheld(_ verdicts: [HistoryVerdict]) -> [HistoryVerdict] {
         verdicts.map { verdict in
             var verdict = verdict
-            verdict.reason = targets.first { $0.target.name == verdict.target }?.unsteadiness
+            verdict.reason = verdict.reason ?? targets.first { $0.target.name == verdict.target }?.unsteadiness
             if verdict.reason != nil { verdict.verdict = .inconclusive }
             return verdict
         }

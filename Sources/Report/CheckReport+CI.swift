@@ -3,8 +3,9 @@ import Timeline
 
 // Held against history, and in the forms that CI services read.
 extension CheckReport {
-    /// The word that sums up: what is worst counts.
+    /// The word that sums up: what is not valid decides nothing, and of the rest what is worst counts.
     var word: String {
+        if !flaws.isEmpty { return "invalid" }
         if history.contains(where: { $0.verdict == .regressed }) { return "regressed" }
         if lines.contains(where: { $0.outcome == .broken }) { return "broken" }
         if isOpen { return "undecided" }
@@ -57,6 +58,7 @@ extension CheckReport {
     package var markdown: String {
         let painter = Painter(hasColor: false, hasUnicode: true)
         var output = ["## Check of run \(PrintableText.markdown(painter.clean(runID))): \(word)", ""]
+        output += flaws.map { "**invalid: \(PrintableText.markdown(painter.clean($0)))**\n" }
         if !lines.isEmpty {
             var table = MarkdownTable(
                 headers: ["target", "budget", "value", "limit", "95 % CI", "outcome", "note"], firstNumber: 7)
@@ -78,7 +80,7 @@ extension CheckReport {
     /// Workflow commands of GitHub: one for each budget and figure that is not kept, and one that sums up.
     package var annotations: String {
         let painter = Painter(hasColor: false, hasUnicode: true)
-        var output = ""
+        var output = flaws.map { GateReport.annotation("error", title: "run \(runID) is not valid", $0) }.joined()
         for line in lines where line.outcome != .met {
             output += GateReport.annotation(
                 line.outcome == .broken ? "error" : "warning", title: "\(line.key) \(line.outcome.rawValue)",
@@ -96,6 +98,10 @@ extension CheckReport {
     package var junit: String {
         let painter = Painter(hasColor: false, hasUnicode: true)
         var suite = JUnitSuite(name: "ttft check")
+        for flaw in flaws {
+            suite.cases.append(
+                JUnitSuite.Case(className: "run \(runID)", name: "valid", outcome: .error("not valid"), text: flaw))
+        }
         for line in lines {
             let outcome: JUnitSuite.Outcome =
                 switch line.outcome {

@@ -39,8 +39,11 @@ package struct CheckReport: Sendable {
     let runID: String
     let lines: [BudgetLine]
     let history: [HistoryVerdict]
+    /// Why the run itself is not valid; empty where it is.
+    let flaws: [String]
 
-    package init(runID: String, lines: [BudgetLine], history: [HistoryVerdict] = []) {
+    package init(runID: String, lines: [BudgetLine], history: [HistoryVerdict] = [], flaws: [String] = []) {
+        self.flaws = flaws
         self.runID = runID
         self.lines = lines
         self.history = history
@@ -73,13 +76,15 @@ package struct CheckReport: Sendable {
         var output = lines.isEmpty ? [] : table.lines(width: max(60, options.width), painter: painter)
         if !lines.isEmpty || history.isEmpty { output.append(verdict(painter)) }
         output += historyLines(painter)
+        output += flaws.map { painter.paint(painter.clean("invalid: \($0)"), .bad) }
         return output.map { "\($0)\n" }.joined()
     }
 
     package var json: String {
         let value: JSONValue = [
             "schema_version": .integer(JSONReport.schemaVersion), "run_id": .string(runID),
-            "met": .bool(lines.allSatisfy { $0.outcome == .met }),
+            "met": .bool(lines.allSatisfy { $0.outcome == .met }), "valid": .bool(flaws.isEmpty),
+            "invalid_because": .strings(flaws),
             "verdict": .string(word), "budgets": .array(lines.map(Self.value)),
             "history": .array(history.map(Self.value)),
         ]

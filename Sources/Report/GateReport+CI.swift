@@ -11,7 +11,9 @@ extension GateReport {
             "baseline": .string(design.baseline), "candidate": .string(design.candidate),
             "verdict": .string(word), "sentence": .string(verdict), "next": .string(next),
             "pairs": .integer(gate.pairs), "requests_per_block": .integer(design.requestsPerBlock),
-            "looks": .array(design.looks.map { .integer($0) }),
+            "measured_pairs": .integer(gate.measuredPairs), "run_status": .string(run.status.rawValue),
+            "looks": .array(gate.looked.map { .integer($0) }),
+            "planned_looks": .array(design.looks.map { .integer($0) }),
             "ran_out": .bool(gate.ranOut), "margin": .rounded(design.margin),
             "success_margin": .rounded(design.successMargin), "error_rate": .rounded(design.errorRate),
             "distrusted": .strings(distrusted), "figures": .array(gate.figures.map(Self.value)),
@@ -97,7 +99,7 @@ extension GateReport {
                 + "could see \(cells.detectable), \(figure.pairs) pairs"
             let outcome: JUnitSuite.Outcome =
                 switch figure.verdict {
-                case _ where isClientLimited: .error(verdict)
+                case _ where word == "invalid": .error(verdict)
                 case .regressed: .failure("regressed: worse by more than \(Self.percent(figure.margin))")
                 case .inconclusive: .skipped("inconclusive")
                 case .passed: .success

@@ -53,8 +53,7 @@ package struct GateReport: Sendable {
             let better = gate.figures.filter(\.isImproved).map(\.metric.title).joined(separator: ", ")
             return "passed: nothing got worse by more than \(margin), and \(better) got better by more than that"
         case .passed: return "passed: nothing got worse by more than \(margin)"
-        case .inconclusive:
-            return "inconclusive: \(titles(.inconclusive)) may or may not have got worse by more than the margin"
+        case .inconclusive: return "inconclusive: \(doubt)"
         }
     }
 
@@ -68,6 +67,7 @@ package struct GateReport: Sendable {
         case .regressed: return "Look at what changed: ttft compare \(run.id)\(databaseArgument)"
         case .passed: return "Nothing is left to do."
         case .inconclusive:
+            if let remedy = valuelessRemedy ?? shortRemedy { return remedy }
             guard let needed = gate.pairsNeeded else {
                 return "Measure more pairs: --pairs \(max(20, 2 * gate.pairs))."
             }
@@ -89,18 +89,20 @@ package struct GateReport: Sendable {
     func facts(_ painter: Painter) -> [String] {
         var facts = ["\(gate.pairs) pairs"]
         let size = gate.design.requestsPerBlock
-        if gate.ranOut, let look = gate.design.looks.first(where: { $0 > gate.pairs }) {
-            facts[0] = "only \(gate.pairs) of \(look) pairs"
+        if gate.ranOut, let missedLook {
+            facts[0] = "only \(gate.measuredPairs) of \(missedLook) pairs"
+            if let last = gate.looked.last { facts[0] += ", judged by the first \(last)" }
         }
         if size > 1 { facts[0] += " of blocks of \(size) requests" }
         facts.append("margin \(Self.percent(gate.design.margin))")
         facts.append("error rate \(Self.percent(gate.design.errorRate))")
         facts.append(Phrases(painter: painter).load(run).split(separator: ",").prefix(2).joined(separator: ","))
         facts.append("seed \(run.seed)")
+        if run.status != .finished { facts.append("the run is \(run.status.rawValue)") }
         return facts
     }
 
-    static func percent(_ share: Double) -> String { "\(NumberFormat.trimmed((share * 1e6).rounded() / 1e4)) %" }
+    package static func percent(_ share: Double) -> String { "\(NumberFormat.trimmed((share * 1e6).rounded() / 1e4)) %" }
 }
 
 extension GateReport {

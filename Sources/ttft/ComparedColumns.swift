@@ -1,3 +1,4 @@
+import ArgumentParser
 import Exchange
 import Glibc
 import Metrics
@@ -25,6 +26,10 @@ struct ComparedColumns {
             let samples = try stored.samples()
             return stored.run.targets.map { samples.sample(of: $0) }
         }
+        guard !isDatabase(path) else {
+            throw Complaint(
+                "\(path) is a database: name one of its runs, such as \(path)#latest", .validationFailure)
+        }
         return try RequestsCSVReader.targets(path: path).map { imported in
             TargetSample(run: RunDescription(imported), target: imported.target, records: imported.records)
         }
@@ -36,7 +41,17 @@ struct ComparedColumns {
         if stat(source, &status) == 0 {
             return status.st_mode & S_IFMT == S_IFDIR ? "\(source)/requests.csv" : source
         }
+        if source.contains("#") { return nil }
         return source.contains("/") || source.hasSuffix(".csv") ? source : nil
+    }
+
+    /// Whether the file begins as those of SQLite do.
+    private func isDatabase(_ path: String) -> Bool {
+        guard let file = fopen(path, "r") else { return false }
+        defer { fclose(file) }
+        let mark = Array("SQLite format 3".utf8)
+        var bytes = [UInt8](repeating: 0, count: mark.count)
+        return fread(&bytes, 1, mark.count, file) == mark.count && bytes == mark
     }
 
     /// The same name in two runs gets the run's id behind it; the same run twice gets a number.

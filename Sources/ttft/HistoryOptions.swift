@@ -1,5 +1,6 @@
 import ArgumentParser
 import Exchange
+import Glibc
 import Metrics
 import Store
 import Timeline
@@ -36,13 +37,29 @@ struct HistoryOptions: ParsableArguments {
         guard isAsked else { return [] }
         let entry = HistoryEntry(summary)
         var entries: [HistoryEntry] = []
-        if let historyFile {
+        // The first run of a project has no file yet: an empty history, and no mistake.
+        let isFileMissing = historyFile.map { access($0, F_OK) != 0 && errno == ENOENT } ?? false
+        if let historyFile, !isFileMissing {
             let text = String(decoding: try InputFile.bytes(of: historyFile), as: UTF8.self)
             entries = try HistoryFile(text: text, path: historyFile).entries
         }
         if let history { entries += try stored(before: summary.run, count: history, database: database) }
-        return summary.withheld(
-            HistoryVerdict.verdicts(on: entry, history: entries, limit: history ?? Self.fileLimit, margin: margin))
+        var verdicts = HistoryVerdict.verdicts(
+            on: entry, history: entries, limit: history ?? Self.fileLimit, margin: margin)
+        if let reason = unknown(entry, summary.run) ?? missing(isFileMissing && entries.isEmpty) {
+            for index in verdicts.indices { verdicts[index].reason = reason }
+        }
+        return summary.withheld(verdicts)
+    }
+
+    private func unknown(_ entry: HistoryEntry, _ run: RunDescription) -> String? {
+        guard !entry.hasOrigin else { return nil }
+        return "nothing to compare with: the files of \(run.importedFrom?.tool ?? "other tools") name neither scenario nor machine"
+    }
+
+    private func missing(_ isMissing: Bool) -> String? {
+        guard isMissing, let historyFile else { return nil }
+        return "no history yet: ttft baseline add \(historyFile) RUN keeps a good run's figures"
     }
 
     /// The latest good runs before one, of the same scenario on the same kind of machine.
@@ -50,7 +67,7 @@ struct HistoryOptions: ParsableArguments {
         var entries: [HistoryEntry] = []
         for overview in try RunReader(path: database).runs() where entries.count < count {
             let other = overview.run
-            guard other.id != run.id, other.scenarioHash == run.scenarioHash, other.status == .finished,
+            guard other.id != run.id, !run.scenarioHash.isEmpty, other.scenarioHash == run.scenarioHash, other.status == .finished,
                 other.startedWallClock <= run.startedWallClock, other.host.hostClass == run.host.hostClass
             else { continue }
             let summary = try StoredRun(other.id, database: database).summary()

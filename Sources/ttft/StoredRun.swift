@@ -1,18 +1,25 @@
 import Metrics
+import Report
 import Store
 import Timeline
 
-/// A run in a database, by any of the names that people use for it.
+/// A run in a database, by any of the names that people use for it; `FILE#NAME` is one of another database.
 struct StoredRun {
     let run: RunDescription
+    /// The file that holds it.
+    let database: String
     private let reader: RunReader
 
     init(_ name: String, database: String) throws {
-        reader = try RunReader(path: database)
-        run = try reader.run(matching: name)
+        let place = RunPlace(name, database: database)
+        self.database = place.database
+        reader = try RunReader(path: place.database)
+        run = try reader.run(matching: place.name)
     }
 
-    init(_ run: RunDescription, reader: RunReader) { (self.run, self.reader) = (run, reader) }
+    init(_ run: RunDescription, reader: RunReader, database: String) {
+        (self.run, self.reader, self.database) = (run, reader, database)
+    }
 
     func records() throws -> [StreamRecord] { try reader.records(of: run) }
 
@@ -35,8 +42,25 @@ struct RunValidity {
     let summary: RunSummary
     let allowsClientLimited: Bool
 
+    /// Why not, a sentence each; empty where nothing speaks against it.
+    var flaws: [String] {
+        var flaws: [String] = []
+        if summary.errorRate > summary.run.maxErrorRate {
+            flaws.append(
+                "\(GateReport.percent(summary.errorRate)) of the requests failed, and max_error_rate allows "
+                    + GateReport.percent(summary.run.maxErrorRate))
+        }
+        if summary.isClientLimited, !allowsClientLimited {
+            let figures = summary.targets.flatMap { target in
+                target.error.limitedFigures.map { "\(target.target.name) \($0)" }
+            }
+            let shown = figures.prefix(4).joined(separator: ", ") + (figures.count > 4 ? ", ..." : "")
+            flaws.append("this machine may have changed figures by more than 2 % (\(shown))")
+        }
+        return flaws
+    }
+
     func enforce() throws {
-        if summary.errorRate > summary.run.maxErrorRate { throw ExitStatus.invalidMeasurement }
-        if summary.isClientLimited, !allowsClientLimited { throw ExitStatus.invalidMeasurement }
+        if !flaws.isEmpty { throw ExitStatus.invalidMeasurement }
     }
 }

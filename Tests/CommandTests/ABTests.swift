@@ -145,6 +145,13 @@ import Testing
         #expect(verdict["verdict"] as? String == "inconclusive")
         #expect(verdict["ran_out"] as? Bool == true)
         #expect(verdict["pairs"] as? Int == 12)
+        #expect((verdict["looks"] as? [Int])?.isEmpty == true && verdict["planned_looks"] as? [Int] == [20, 40])
+        #expect((verdict["next"] as? String)?.hasPrefix("Time or requests ran out at 12 of 20 pairs") == true)
+        // What is four times as slow is not judged by chance ends either.
+        let slow = try ab(
+            scenario, "--baseline", "main", "--candidate-set", "simulate.gap=4ms", "--pairs", "30", "--max-requests",
+            "40")
+        #expect(slow.status == 0 && slow.output.contains("inconclusive: only 20 of the 30 pairs"), "\(slow.output)")
         #expect(try ab("--rejudge", "latest", "--strict").status == 5)
         let timed = try ab(
             scenario, "--baseline", "main", "--candidate", "change", "--pairs", "2000", "--max-time", "500ms",

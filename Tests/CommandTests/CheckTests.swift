@@ -105,6 +105,10 @@ import Testing
         let result = try check("--history-file", history)
         #expect(result.status == 65)
         #expect(result.errors.contains("history.json:1:1"))
-        #expect(try check("--history-file", folder.file("none.json").path).status == 66)
+        // The first run of a project has none yet.
+        let none = folder.file("perf/none.json").path
+        let missing = try check("--history-file", none)
+        #expect(missing.status == 0 && missing.output.contains("no history yet: ttft baseline add \(none) RUN"))
+        #expect(try check("--history-file", none, "--strict").status == 5)
     }
 }

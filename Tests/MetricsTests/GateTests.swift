@@ -88,14 +88,24 @@ struct GateTests {
         #expect(gate.pairs == 20)
     }
 
-    @Test func `what ran out never passes, but may regress`() throws {
+    @Test func `what ran out short of the first look is open, whatever it shows`() throws {
         let same = try #require(Gate.judged(pairs(19, ratio: 1), design: design(), isOver: true))
         #expect(same.ranOut)
         #expect(same.verdict == .inconclusive)
         #expect(Gate.judged(pairs(19, ratio: 1), design: design(), isOver: false) == nil)
         let slower = try #require(Gate.judged(pairs(19, ratio: 1.3), design: design(), isOver: true))
-        #expect(slower.verdict == .regressed)
+        #expect(slower.verdict == .inconclusive && slower.looked.isEmpty && slower.measuredPairs == 19)
+        #expect(slower.figures.allSatisfy { $0.verdict == .inconclusive })
         #expect(Gate.judged([], design: design(), isOver: true)?.verdict == .inconclusive)
+    }
+
+    @Test func `what ran out behind a look is judged there, and not by what came later`() throws {
+        // At the margin the first look is open; then the candidate gets far worse, and time runs out.
+        let wanted = Array(pairs(20, ratio: 1.05)) + pairs(39, ratio: 2).dropFirst(20)
+        let gate = try #require(Gate.judged(wanted, design: design(), isOver: true))
+        #expect(gate.verdict == .inconclusive && gate.ranOut)
+        #expect(gate.pairs == 20 && gate.measuredPairs == 39 && gate.looked == [20])
+        #expect(isClose(gate.figures[0].change, 0.05, tolerance: 0.01))
     }
 
     @Test func `too few pairs are inconclusive`() throws {

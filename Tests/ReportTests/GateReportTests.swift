@@ -77,6 +77,46 @@ struct GateReportTests {
         #expect(report([open]).verdict.contains("TTFT got better"))
     }
 
+    @Test func `an end before the first look is told as that, and not as noise`() throws {
+        let design = PairedDesign(baseline: "a", candidate: "b", metrics: ["ttft"], looks: [200, 400])
+        func report(_ measured: Int, judged: Int, _ status: RunStatus) throws -> GateReport {
+            var run = Fixture.chat.run
+            run.status = status
+            let gate = Gate(
+                figures: [try figure("ttft", .inconclusive)], pairs: judged, design: design, ranOut: true,
+                measuredPairs: measured)
+            return GateReport(run: run, gate: gate, distrusted: [], errorRate: 0)
+        }
+        let early = try report(150, judged: 150, .finished)
+        #expect(early.word == "inconclusive" && early.verdict.contains("only 150 of the 200 pairs of the first look"))
+        #expect(early.next == "Time or requests ran out at 150 of 200 pairs: raise --max-time or --max-requests, or plan fewer --pairs.")
+        #expect(early.json.contains("\"looks\": []") && early.table().contains("only 150 of 200 pairs"))
+        let killed = try report(150, judged: 150, .unfinished)
+        #expect(killed.next.contains("was cut short at 150 of 200 pairs (unfinished): measure again"))
+        #expect(killed.table().contains("the run is unfinished") && killed.markdown.contains("the run is unfinished"))
+        #expect(killed.json.contains("\"run_status\": \"unfinished\""))
+        var open = try figure("ttft", .inconclusive)
+        open.pValue = 1
+        let later = GateReport(
+            run: Fixture.chat.run,
+            gate: Gate(figures: [open], pairs: 200, design: design, ranOut: true, measuredPairs: 330), distrusted: [],
+            errorRate: 0)
+        #expect(later.verdict.hasSuffix("the measurement ended at 330 of 400 pairs"))
+        #expect(later.table().contains("only 330 of 400 pairs, judged by the first 200"))
+        let looks = try JSONValue(parsing: later.json)
+        #expect(looks["looks"] == [200] && looks["planned_looks"] == [200, 400])
+    }
+
+    @Test func `a figure that no pair has is told as one that cannot be judged`() throws {
+        var passed = try figure("ttft", .passed)
+        passed.pValue = 1
+        var none = try figure("tpot", .inconclusive, change: nil, interval: nil)
+        (none.pairs, none.pValue, none.detectable) = (0, 1, nil)
+        let report = report([passed, none])
+        #expect(report.verdict == "inconclusive: TPOT cannot be judged here, since no pair has a value of both sides")
+        #expect(report.next.hasPrefix("No number of pairs judges TPOT: leave it out (--metric ttft); answers of one token"))
+    }
+
     @Test func `test views see a failure, an open verdict and a success`() throws {
         var passed = try figure("tpot", .passed)
         passed.pValue = 1

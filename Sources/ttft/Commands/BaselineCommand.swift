@@ -1,5 +1,6 @@
 import ArgumentParser
 import Exchange
+import FoundationEssentials
 import Glibc
 import Metrics
 import Timeline
@@ -30,12 +31,18 @@ struct BaselineCommand: ParsableCommand {
         func run() throws {
             try Failure.reporting {
                 let summary = try StoredRun(name, database: database.resolved).summary()
-                guard summary.isGood else {
-                    throw Complaint(
-                        "run \(summary.run.id) is no example for others: it was cut short, too many requests failed, or "
-                            + "this machine limited it", ExitStatus.invalidMeasurement)
-                }
                 let entry = HistoryEntry(summary)
+                guard entry.hasOrigin else {
+                    throw Complaint(
+                        "run \(summary.run.id) was imported: its file names neither scenario nor machine, so that no later "
+                            + "run could be held against it", ExitStatus.malformedInput)
+                }
+                let flaws = Self.flaws(of: summary)
+                guard flaws.isEmpty, summary.isGood else {
+                    throw Complaint(
+                        "run \(summary.run.id) is no example for others: \(flaws.joined(separator: "; "))",
+                        ExitStatus.invalidMeasurement)
+                }
                 let exists = access(file, F_OK) == 0
                 let text = exists ? String(decoding: try InputFile.bytes(of: file), as: UTF8.self) : ""
                 let known = try HistoryFile(text: text, path: file).entries
@@ -47,7 +54,27 @@ struct BaselineCommand: ParsableCommand {
             }
         }
 
+        /// Why later runs cannot be held against a run.
+        private static func flaws(of summary: RunSummary) -> [String] {
+            var flaws = RunValidity(summary: summary, allowsClientLimited: false).flaws
+            if summary.run.status != .finished {
+                flaws.insert("it was cut short (\(summary.run.status.rawValue))", at: 0)
+            }
+            return flaws
+                + summary.targets.compactMap { target in
+                    target.unsteadiness.map { "\(Output.harmless(target.target.name)): \($0)" }
+                }
+        }
+
         private func append(_ line: String) throws {
+            let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+            if !folder.isEmpty {
+                do {
+                    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                } catch {
+                    throw Complaint("\(folder): cannot make this folder: \(error)", ExitStatus.failure)
+                }
+            }
             let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND, 0o644)
             guard descriptor >= 0 else {
                 throw Complaint("\(file): \(String(cString: strerror(errno)))", ExitStatus.failure)

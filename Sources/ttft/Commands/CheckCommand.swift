@@ -11,8 +11,8 @@ struct CheckCommand: ParsableCommand {
             A budget is met or broken where the whole 95 % interval says so, and open where so many requests do not \
             decide. Exits with 0 where nothing is broken, with 4 where a budget is, with 3 where a figure is worse than \
             earlier runs allow, with 5 where something is open and --strict was given, and with 6 where the run itself \
-            is not valid: more failures than max_error_rate allows, or figures that this machine has changed. A comparison \
-            in pairs is judged by its pairs.
+            is not valid: more failures than max_error_rate allows, or figures that this machine has changed. What is not \
+            valid decides nothing: 6 goes before 3, 3 before 4, and 4 before 5. A comparison in pairs is judged by its pairs.
             """)
 
     @Argument(help: ArgumentHelp("An id, a unique prefix of one, a tag, latest or latest~1.", valueName: "run"))
@@ -46,16 +46,17 @@ struct CheckCommand: ParsableCommand {
             }
             let summary = try stored.summary()
             let budgets = presets.compactMap(LimitPreset.named).flatMap(\.budgets)
+            let validity = RunValidity(summary: summary, allowsClientLimited: output.allowClientLimited)
             let check = BudgetCheck(
                 summary: summary, further: budgets,
-                history: try history.verdicts(on: summary, database: database.resolved))
+                history: try history.verdicts(on: summary, database: stored.database), flaws: validity.flaws)
             guard !check.isEmpty else {
                 throw Complaint(
                     "run \(summary.run.id): its scenario has no budgets; add some, such as budgets: {ttft.p95: 800ms}, "
                         + "or use --preset or --history", ExitStatus.badScenario)
             }
             Output.result(check.text(output.resolvedFormat, options: output.tableOptions))
-            try RunValidity(summary: summary, allowsClientLimited: output.allowClientLimited).enforce()
+            try validity.enforce()
             try check.enforce(strictly: output.strict)
         }
     }
@@ -67,12 +68,12 @@ struct BudgetCheck {
     private let lines: [BudgetLine]
     private let history: [HistoryVerdict]
 
-    init(summary: RunSummary, further: [Budget] = [], history: [HistoryVerdict] = []) {
+    init(summary: RunSummary, further: [Budget] = [], history: [HistoryVerdict] = [], flaws: [String] = []) {
         lines = summary.targets.flatMap { target in
             (summary.run.budgets + further).map { BudgetLine(BudgetVerdict($0, of: target)) }
         }
         self.history = history
-        report = CheckReport(runID: summary.run.id, lines: lines, history: history)
+        report = CheckReport(runID: summary.run.id, lines: lines, history: history, flaws: flaws)
     }
 
     var isEmpty: Bool { lines.isEmpty && history.isEmpty }

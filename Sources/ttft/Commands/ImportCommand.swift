@@ -41,6 +41,10 @@ struct ImportCommand: ParsableCommand {
                     (file: file, run: $0)
                 }
             }
+            let twice = ImportedTwice(database: database.resolved, target: target)
+            for (position, entry) in runs.enumerated() {
+                try twice.check(entry.run, file: entry.file, after: runs[..<position].map(\.run))
+            }
             var rows: [JSONValue] = []
             for (file, imported) in runs {
                 let run = describe(imported, file: file)

@@ -90,16 +90,18 @@ struct RunCommand: ParsableCommand {
         Output.result(
             SummaryText(summary: summary, options: output, saved: saved, next: next).text)
         if let number = Interruption.signalNumber { throw ExitStatus.signal(number) }
-        try RunValidity(summary: summary, allowsClientLimited: allowClientLimited).enforce()
+        let validity = RunValidity(summary: summary, allowsClientLimited: allowClientLimited)
         if check {
-            let check = BudgetCheck(summary: summary)
+            let check = BudgetCheck(summary: summary, flaws: validity.flaws)
             Output.result(
                 check.text(
                     .table,
                     options: TableReport.Options(
                         color: ColorChoice.auto.isOn, width: Terminal.width, unicode: Environment.hasUnicode)))
+            try validity.enforce()
             try check.enforce()
         }
+        try validity.enforce()
     }
 }
 

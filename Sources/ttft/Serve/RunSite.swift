@@ -73,7 +73,9 @@ struct RunSite: Sendable {
             throw WebResponse.problem(400, "choose from 1 to \(Self.compareLimit) different runs")
         }
         let reader = try RunReader(readingOnly: database)
-        let pictures = try ids.map { try StoredRun(found($0, in: reader), reader: reader).pictures(recompute: false) }
+        let pictures = try ids.map {
+            try StoredRun(found($0, in: reader), reader: reader, database: database).pictures(recompute: false)
+        }
         let report = HTMLReport(RunsPicture(pictures))
         return .page(report.text, policy: HTMLReport.policy + "; frame-ancestors 'none'")
     }
