@@ -51,6 +51,33 @@ package struct BudgetVerdict: Sendable, Equatable {
         }
     }
 
+    /// About how many requests would decide, were the figure where it is now; nil where it lies so near the limit that
+    /// no number would, and where nothing tells.
+    ///
+    /// Of a share by Wilson's interval, which leaves the limit out beyond `z^2 L (1 - L) / (p - L)^2` trials; else by the
+    /// root of the number, with which intervals become narrow.
+    package var requestsNeeded: Int? {
+        guard let estimate, let value = estimate.value, let interval = estimate.interval, estimate.count > 0 else {
+            return nil
+        }
+        let distance = abs(value - budget.limit)
+        guard distance > 0 else { return nil }
+        let needed: Double
+        if estimate.method == "wilson" {
+            // The bound at a share of all is exact: no interval of faultless requests ends below it.
+            guard 0..<1 ~= budget.limit else { return nil }
+            needed = 1.959_964 * 1.959_964 * budget.limit * (1 - budget.limit) / (distance * distance) + 1
+        } else {
+            let reach = budget.limit > value ? interval.upperBound - value : value - interval.lowerBound
+            needed = Double(estimate.count) * (reach / distance) * (reach / distance)
+        }
+        // Of two digits, as more would be made up.
+        guard needed < 1_000_000 else { return nil }
+        let count = max(Int(needed.rounded(.up)), estimate.count + 1)
+        let step = count < 100 ? 1 : count < 1_000 ? 10 : count < 10_000 ? 100 : count < 100_000 ? 1_000 : 10_000
+        return (count + step - 1) / step * step
+    }
+
     private struct MissingValue: Error {
         var reason: String
     }

@@ -84,8 +84,8 @@ extension Steadiness {
         guard case .drifted(let factor) = verdict else { return nil }
         return
             "Never steady: from the first quarter of the requests to the last the median TTFT went \(Self.spoken(factor)), "
-            + "so its percentiles are of no one state of the server. Let it settle (load.warmup), measure longer, or offer "
-            + "less load."
+            + "so its percentiles are of no one state of the server: no budget but success is decided by them, and no "
+            + "history takes the run. Let it settle (load.warmup), measure longer, or offer less load."
     }
 
     /// What else is to be said of a run: a drift that is likely, or a warm-up within what was measured.

@@ -62,19 +62,25 @@ extension CheckReport {
         if !lines.isEmpty {
             var table = MarkdownTable(
                 headers: ["target", "budget", "value", "limit", "95 % CI", "outcome", "note"], firstNumber: 7)
-            for line in lines {
+            // What is cut off at the end of a long table is what was met.
+            for line in lines.sorted(by: { $0.outcome.urgency < $1.outcome.urgency }) {
                 let texts = cells(of: line, painter)
                 table.rows.append(
                     [painter.clean(line.target, width: 60)] + texts.prefix(4) + [line.outcome.rawValue, texts[4]])
             }
-            output += table.lines + [""]
+            output += historyItems(painter) + (history.isEmpty ? [] : [""]) + table.lines
+        } else {
+            output += historyItems(painter)
         }
-        output += history.map { verdict in
+        return MarkdownReport.fitted(output)
+    }
+
+    private func historyItems(_ painter: Painter) -> [String] {
+        history.map { verdict in
             "- \(verdict.verdict.rawValue): "
                 + PrintableText.markdown(
-                    "\(painter.clean(verdict.target)) \(verdict.figure): \(Self.sentence(verdict))")
+                    "\(painter.clean(verdict.target, width: 60)) \(verdict.figure): \(Self.sentence(verdict))")
         }
-        return output.map { "\($0)\n" }.joined()
     }
 
     /// Workflow commands of GitHub: one for each budget and figure that is not kept, and one that sums up.
@@ -127,5 +133,16 @@ extension CheckReport {
                     text: Self.sentence(verdict)))
         }
         return suite.text
+    }
+}
+
+extension BudgetVerdict.Outcome {
+    /// Less is what a reader has to see first.
+    fileprivate var urgency: Int {
+        switch self {
+        case .broken: 0
+        case .undecided: 1
+        case .met: 2
+        }
     }
 }

@@ -45,7 +45,7 @@ extension ComparisonReport {
             table.rows.append([title(figure), UnitScale(figure.metric.unit).symbol] + cells)
         }
         let lines = ["## Comparison", ""] + table.lines + (note.map { ["", PrintableText.markdown($0)] } ?? [])
-        return lines.map { "\($0)\n" }.joined()
+        return MarkdownReport.fitted(lines)
     }
 
     private func column(_ column: Column) -> JSONValue {

@@ -75,7 +75,7 @@ package struct LeaderboardReport: Sendable {
                     + [entry.isUnbeaten ? "yes" : ""])
         }
         let lines = ["## Ranking", ""] + (scope.map { [PrintableText.markdown($0), ""] } ?? []) + table.lines
-        return (lines + ["", PrintableText.markdown(note)]).map { "\($0)\n" }.joined()
+        return MarkdownReport.fitted(lines + ["", PrintableText.markdown(note)])
     }
 
     /// A row for each target and figure, in the order of the ranking.

@@ -30,6 +30,19 @@ package struct MarkdownReport: Sendable {
         return output
     }
 
+    /// Joins lines into a text that is not too long; what does not fit is left out from the end, and counted.
+    static func fitted(_ lines: [String]) -> String {
+        var output = ""
+        for (position, line) in lines.enumerated() {
+            guard output.utf8.count + line.utf8.count < sizeLimit - 200 else {
+                let rest = lines.count - position
+                return output + "\n\(rest) more lines are left out, for the text would be too long.\n"
+            }
+            output += line + "\n"
+        }
+        return output
+    }
+
     private var head: [String] {
         let run = summary.run
         let start = UTCTimestamp(nanosecondsSince1970: run.startedWallClock).spoken

@@ -29,6 +29,17 @@ struct BudgetVerdictTests {
         #expect(verdict("ttft", "p50", .atMost, 120).estimate?.value == 149.5)
     }
 
+    @Test func `an open budget says about how many requests would decide it`() {
+        // 149.5 in 139...160 of 100 requests: 155 is 5.5 away and the interval reaches 10.5, 100 * (10.5 / 5.5)^2 = 364.
+        #expect(verdict("ttft", "p50", .atMost, 155).requestsNeeded == 370)
+        #expect(verdict("ttft", "p50", .atMost, 149.5).requestsNeeded == nil)
+        #expect(verdict("ttft", "p50", .atMost, 149.5001).requestsNeeded == nil)
+        // Wilson's lower bound of n faultless requests is n / (n + 1.96^2), which passes .99 at n = 380.3.
+        let share = verdict("success", nil, .atLeast, 0.99)
+        #expect(share.outcome == .undecided && share.requestsNeeded == 390)
+        #expect(verdict("success", nil, .atLeast, 1).requestsNeeded == nil)
+    }
+
     @Test func `a figure that so few requests cannot bound is open, and one that never has an interval is not`() {
         #expect(verdict("ttft", "p99", .atMost, 900).outcome == .undecided)
         // The median alone is at least 139 ms, and the 99th percentile is no less.

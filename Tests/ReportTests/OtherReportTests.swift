@@ -26,6 +26,26 @@ struct OtherReportTests {
         #expect(GoldenFile("check.json").difference(to: report.json) == nil)
     }
 
+    @Test func `the Markdown of a long check stays within a comment, with what is broken first`() throws {
+        let name = String(repeating: "&", count: 80)
+        let lines = (0..<900).map { number in
+            var line = Self.budgets[0]
+            (line.target, line.outcome) = ("\(number)\(name)", number == 899 ? .broken : .met)
+            return line
+        }
+        let text = CheckReport(runID: "1", lines: lines).markdown
+        #expect(text.utf8.count < 65_536 && text.contains("more lines are left out"))
+        #expect(try #require(text.split(separator: "\n").first { $0.contains("&amp;") }).hasPrefix("| 899&amp;"))
+    }
+
+    @Test func `a run that is not valid is told as that, whatever its budgets say`() {
+        let report = CheckReport(runID: "1", lines: [Self.budgets[0]], flaws: ["this machine may have changed figures"])
+        #expect(report.word == "invalid" && report.markdown.hasPrefix("## Check of run 1: invalid"))
+        #expect(report.table().hasSuffix("invalid: this machine may have changed figures\n"))
+        #expect(report.annotations.hasPrefix("::error title=run 1 is not valid::this machine"))
+        #expect(report.junit.contains("errors=\"1\"") && report.json.contains("\"valid\": false"))
+    }
+
     @Test func `a value that breaks its limit by little does not print as the limit`() {
         let text = CheckReport(runID: "1", lines: [Self.budgets[1]]).table()
         #expect(text.contains("25.004"))

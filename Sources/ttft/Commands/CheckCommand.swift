@@ -112,7 +112,8 @@ extension BudgetLine {
         }
         let estimate = verdict.estimate
         if estimate?.interval != nil {
-            return "not decided: the interval holds the limit; measure more requests"
+            return verdict.requestsNeeded.map { "not decided: the interval holds the limit; it takes about \($0)" }
+                ?? "not decided: the interval holds the limit, which the value is at: no number of requests decides"
         }
         guard let needed = estimate?.countNeeded else {
             return "by the value; this figure has no interval, whatever the number of requests"
