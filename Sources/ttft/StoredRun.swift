@@ -21,8 +21,9 @@ struct StoredRun {
     func samples() throws -> RunSamples {
         var samples = RunSamples(run: run)
         samples.serverSamples = try serverSamples()
-        try forEachRecord { samples.add($0) }
-        return samples
+        let collector = SampleCollector(samples)
+        try forEachRecord { collector.add($0) }
+        return collector.finish()
     }
 
     func serverSamples() throws -> [ServerSample] { try reader.serverSamples(of: run) }
