@@ -36,7 +36,7 @@ import Timeline
         }
         let summary = try Tool.run("report", "--format", "csv", "--db", run.database).output
         let row = try #require(summary.split(separator: "\n").first { $0.contains(",cost,currency,total,") })
-        let value = try #require(Double(String(row).csvCells[6]))
+        let value = try #require(Double(row.csvCells[6]))
         #expect(abs(value - expected) < 1e-6)
     }
 
@@ -77,7 +77,7 @@ import Timeline
         let bounded = try asked("max_cost: 95", tokens: 20)
         #expect(bounded.count == 9)
         #expect(bounded.result.status == 0, "\(bounded.result.errors)")
-        #expect(bounded.result.output.contains("stopped before max_cost 95"), "\(bounded.result.output)")
+        #expect(bounded.result.output.contains("stopped before max_cost 95  "), "\(bounded.result.output)")
         let rows = StoredRows(path: bounded.database)
         #expect(try rows.texts("SELECT count(*) || ' ' || sum(output_tokens) FROM requests") == ["9 90"])
         #expect(try rows.texts("SELECT status || ' ' || reached_max_cost FROM runs") == ["interrupted 1"])
