@@ -95,7 +95,14 @@ import Timeline
     @Test(arguments: ["no-usage", "truncated", "stall-before-headers", "reset-before-headers"])
     func `what nobody told stays booked at its most`(fault: String) throws {
         // Whether a server that broke off went on, and what it will charge, cannot be seen from here.
-        let found = try asked("max_cost: 95\ntimeouts: {headers: 300ms}", tokens: 20, fault: fault)
+        // The tokenizer counts less than ten in some of what came, which is no reason to release the rest.
+        let folder = try TemporaryFolder()
+        let bytes = try folder.write(RankFile.text(), to: "bytes.tiktoken")
+        let keys = "timeouts: {headers: 300ms}\ntokenizer: {file: \(bytes), pattern: o200k_base}"
+        let found = try asked("max_cost: 95\n\(keys)", tokens: 2, fault: fault)
+        let counted = "SELECT count(*) FROM requests WHERE counted_output BETWEEN 1 AND 9"
+        let isAnswered = !fault.hasSuffix("headers")
+        #expect(try (StoredRows(path: found.database).texts(counted) != ["0"]) == isAnswered)
         #expect(found.count == 9, "\(found.result.errors)")
     }
 
@@ -122,12 +129,16 @@ import Timeline
             \(targets.joined(separator: "\n"))
             request: {max_output_tokens: 10}
             load: {closed: {concurrency: 1}, requests: 400}
-            max_cost: 1255
+            max_cost: 355
             """, to: "s.yaml")
-        _ = try Tool.run("ab", file, "--db", folder.file("runs.sqlite").path, "--allow-client-limited")
+        // Twelve pairs and the warm-up are 28 requests and decide nothing; the second look has seven left, not 35 more.
+        let arguments = ["ab", file, "--db", folder.file("runs.sqlite").path, "--allow-client-limited"]
+        let result = try Tool.run(
+            executable: Tool.path, arguments + ["--pairs", "12", "--max-pairs", "100"])
+        #expect([0, 5].contains(result.status), "\(result.errors)")
         server.stop()
         let count = try server.entries().count
-        #expect(count > 20 && count <= 125, "\(count)")
+        #expect(count == 35, "\(result.output)")
     }
 
     @Test(arguments: [
