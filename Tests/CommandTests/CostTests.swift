@@ -115,8 +115,8 @@ import Timeline
 
     @Test func `a comparison of pairs spends one budget over all its looks`() throws {
         let server = try SimulatorServer(scripts: [
-            "a": StreamScript(timeToFirstToken: .milliseconds(2), gap: .milliseconds(1), tokens: 10),
-            "b": StreamScript(timeToFirstToken: .milliseconds(2), gap: .milliseconds(1), tokens: 10),
+            "a": StreamScript(timeToFirstToken: .milliseconds(8), gap: .milliseconds(1), tokens: 10, jitter: 1),
+            "b": StreamScript(timeToFirstToken: .milliseconds(8), gap: .milliseconds(1), tokens: 10, jitter: 1),
         ])
         let folder = try TemporaryFolder()
         let targets = ["a", "b"].map {
@@ -131,7 +131,7 @@ import Timeline
             load: {closed: {concurrency: 1}, requests: 400}
             max_cost: 355
             """, to: "s.yaml")
-        // Twelve pairs and the warm-up are 28 requests and decide nothing; the second look has seven left, not 35 more.
+        // Twelve pairs and the warm-up are 28 requests and, so unsteady, decide nothing; the second look has seven left, not 35 more.
         let arguments = ["ab", file, "--db", folder.file("runs.sqlite").path, "--allow-client-limited"]
         let result = try Tool.run(
             executable: Tool.path, arguments + ["--pairs", "12", "--max-pairs", "100"])
