@@ -42,7 +42,8 @@ package struct HistoryFile: Sendable {
         var figures: [String: [String: Double]] = [:]
         for target in targets {
             guard case .object(let members) = target.value else {
-                throw flaw("found \(target.value.text.prefix(40)) for \(target.name); expected an object with its figures")
+                throw flaw(
+                    "found \(target.value.text.prefix(40)) for \(target.name); expected an object with its figures")
             }
             for member in members {
                 guard let value = member.value.doubleValue, isAllowed(value, for: member.name) else {

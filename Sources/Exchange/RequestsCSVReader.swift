@@ -82,7 +82,8 @@ package struct RequestsCSVReader {
         if let sent, let dispatched, sent < dispatched {
             throw table.problem("start_offset_ms", "the send comes before its dispatch, dispatch_offset_ms")
         }
-        let next = dispatched.map { (name: "dispatch_offset_ms", instant: $0) }
+        let next =
+            dispatched.map { (name: "dispatch_offset_ms", instant: $0) }
             ?? sent.map { (name: "start_offset_ms", instant: $0) }
         if let planned, let next, next.instant < planned {
             throw table.problem(next.name, "it comes before the planned instant, planned_offset_ms")
@@ -94,7 +95,8 @@ package struct RequestsCSVReader {
         for name in RequestColumns.limitNames {
             let allowance = RateLimits.Allowance(
                 name: name, limit: try table.integer("limit_\(name)"),
-                remaining: try table.integer("remaining_\(name)"), reset: try table.signedMilliseconds("reset_\(name)_ms"))
+                remaining: try table.integer("remaining_\(name)"),
+                reset: try table.signedMilliseconds("reset_\(name)_ms"))
             if allowance != RateLimits.Allowance(name: name) { limits.allowances.append(allowance) }
         }
         return limits == RateLimits() ? nil : limits

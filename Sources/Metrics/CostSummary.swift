@@ -7,7 +7,7 @@ package struct CostSummary: Sendable, Equatable {
     /// Of a thousand good answers, paid with all measured attempts: those that met every limit of the run, or without
     /// limits those that are complete; nil where no answer is good, or some attempt's cost is unknown.
     package var perThousandGood: Double?
-    /// Attempts whose cost rests on a count that is not the server's.
+    /// Attempts whose cost rests on a count that is not the server's, or that broke off.
     package var estimated: Int
     /// Attempts of which nobody counted the tokens: what they cost is not in the total.
     package var unknown: Int

@@ -9,9 +9,12 @@ package struct RunSamples {
     private var warmupAttempts: [String: Int] = [:]
     private var warmupCosts: [String: CostTally] = [:]
     private let prices: [String: TokenPrice]
+    private let normalizesTokens: Bool
 
-    package init(run: RunDescription) {
+    /// With `normalizesTokens` figures per token are by the run's tokenizer, whatever the servers counted.
+    package init(run: RunDescription, normalizesTokens: Bool = false) {
         self.run = run
+        self.normalizesTokens = normalizesTokens
         prices = Dictionary(
             run.targets.compactMap { target in target.price.map { (target.name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -27,7 +30,7 @@ package struct RunSamples {
         measured[record.target, default: []].append(
             StreamMetrics(
                 record, objectives: run.objectives, reader: run.reader, price: prices[record.target],
-                keepsEvents: false))
+                normalizesTokens: normalizesTokens, keepsEvents: false))
     }
 
     /// The attempts of one target, ready to be summed up.

@@ -26,13 +26,14 @@ package final class StreamMetrics: Sendable {
     /// The arrivals at which parts of the answer were complete; nil where nobody asked about any.
     let parts: AnswerParts?
 
-    /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record.
+    /// Computes what the figures need; with `keepsEvents` false it holds a third of the memory of the record, and with
+    /// `normalizesTokens` its tokens are those of the run's tokenizer, whatever the server counted.
     package init(
         _ record: StreamRecord, objectives: [RequestLimit] = [], reader: ReaderProfile? = nil,
-        price: TokenPrice? = nil, keepsEvents: Bool = true
+        price: TokenPrice? = nil, normalizesTokens: Bool = false, keepsEvents: Bool = true
     ) {
         let content = record.events.filter(\.kind.isContent)
-        var tokens = TokenAttribution(record: record, contentEvents: content)
+        var tokens = TokenAttribution(record: record, contentEvents: content, byTokenizer: normalizesTokens)
         reads = ContentReads(
             ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent))
         landmarks = StreamLandmarks(of: record, contentEvents: content)
@@ -43,12 +44,7 @@ package final class StreamMetrics: Sendable {
         self.objectives = objectives
         var record = record
         record.usage = record.usage?.plausible
-        if let counted = record.counted,
-            TokenUsage(input: counted.input, output: counted.output).plausible
-                != TokenUsage(input: counted.input, output: counted.output)
-        {
-            record.counted = nil
-        }
+        record.counted = record.counted?.plausible
         if !keepsEvents {
             record.events = []
             tokens.forgetEvents()

@@ -38,7 +38,9 @@ package struct TokenAttribution: Sendable, Equatable {
     package private(set) var hasHiddenReasoning: Bool
 
     /// Attributes the tokens of a record to its content events, which are given in the order of the stream.
-    package init(record: StreamRecord, contentEvents: [StreamEvent]) {
+    ///
+    /// With `byTokenizer` the tokenizer's count goes before the server's, where there is one.
+    package init(record: StreamRecord, contentEvents: [StreamEvent], byTokenizer: Bool = false) {
         let usage = record.usage?.plausible
         let reasoning = usage?.reasoning ?? 0
         let isReasoningHidden = reasoning > 0 && !contentEvents.contains { $0.kind == .reasoning }
@@ -54,7 +56,10 @@ package struct TokenAttribution: Sendable, Equatable {
         let counts = contentEvents.compactMap { TokenUsage(output: $0.tokens).plausible.output }
         let counted = counts.count == contentEvents.count ? counts.reduce(0, +) : 0
         // A usage that leaves no token for the content that was seen contradicts the stream.
-        if let streamed, streamed > 0 {
+        let tokenizerCount = record.counted?.plausible?.output ?? 0
+        if byTokenizer, tokenizerCount > 0 {
+            takeTokenizer(tokenizerCount, contentEvents)
+        } else if let streamed, streamed > 0 {
             total = streamed
             source = .serverUsage
             basis = .apportioned
@@ -70,14 +75,18 @@ package struct TokenAttribution: Sendable, Equatable {
             }
         } else if counted > 0 {
             (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
-        } else if let counted = record.counted?.output, 1...TokenUsage.greatestCount ~= counted {
-            total = counted
-            perEvent = Self.apportion(counted, byBytesOf: contentEvents)
-            (source, basis) = (.tokenizer, .apportioned)
+        } else if tokenizerCount > 0 {
+            takeTokenizer(tokenizerCount, contentEvents)
         } else {
             perEvent = contentEvents.map { _ in 1 }
             (total, source, basis) = (contentEvents.count, .events, .events)
         }
+    }
+
+    private mutating func takeTokenizer(_ count: Int, _ contentEvents: [StreamEvent]) {
+        total = count
+        perEvent = Self.apportion(count, byBytesOf: contentEvents)
+        (source, basis) = (.tokenizer, .apportioned)
     }
 
     /// Drops the parts; the total stays.

@@ -28,9 +28,21 @@ package struct CSVReport: Sendable {
                         table.append(row(summary.run.id, target, metric.metric, estimate))
                     }
                 }
+                costRows(summary.run.id, target).forEach { table.append($0) }
             }
         }
         return table.text
+    }
+
+    /// What a target with a price cost, in the currency of the price, which nothing names.
+    private func costRows(_ run: String, _ target: TargetSummary) -> [[String]] {
+        guard let cost = target.cost else { return [] }
+        return [("total", cost.total), ("per_thousand_good", cost.perThousandGood)].map { statistic, value in
+            [
+                run, target.target.name, target.target.model, "cost", "currency", statistic, CSVText.number(value), "",
+                "", "", String(target.attempts), cost.estimated > 0 ? "estimated" : "", dialect, "", "",
+            ]
+        }
     }
 
     private func row(

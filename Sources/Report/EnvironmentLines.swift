@@ -18,6 +18,7 @@ struct EnvironmentLines: Sendable {
             ("scenario", "\(run.scenarioName), hash \(run.scenarioHash), seed \(run.seed)"),
             ("order", run.isInterleaved ? "targets interleaved" : "targets one after another"),
         ]
+        if let tokenizer = run.tokenizer { pairs.append(("tokenizer", tokenizer)) }
         if !run.measuringThreads.isEmpty { pairs.append(("measuring", threads)) }
         if !run.overrides.isEmpty {
             pairs.append(("overrides", run.overrides.map(Self.name(of:)).joined(separator: ", ")))

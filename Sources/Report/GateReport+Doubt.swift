@@ -14,7 +14,8 @@ extension GateReport {
     /// What is not known, without foreign text.
     var doubt: String {
         if gate.ranOut, gate.looked.isEmpty, let missedLook {
-            return "only \(gate.measuredPairs) of the \(missedLook) pairs of the first look were measured, and nothing is "
+            return
+                "only \(gate.measuredPairs) of the \(missedLook) pairs of the first look were measured, and nothing is "
                 + "judged before it"
         }
         let lacking = Self.titles(valueless)

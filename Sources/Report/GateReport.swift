@@ -102,7 +102,9 @@ package struct GateReport: Sendable {
         return facts
     }
 
-    package static func percent(_ share: Double) -> String { "\(NumberFormat.trimmed((share * 1e6).rounded() / 1e4)) %" }
+    package static func percent(_ share: Double) -> String {
+        "\(NumberFormat.trimmed((share * 1e6).rounded() / 1e4)) %"
+    }
 }
 
 extension GateReport {

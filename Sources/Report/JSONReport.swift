@@ -45,7 +45,8 @@ package struct JSONReport: Sendable {
                 "boot_id": .string(run.host.bootID),
             ],
             "tool_version": .string(run.toolVersion), "library_versions": .string(run.libraryVersions),
-            "max_error_rate": .rounded(run.maxErrorRate),
+            "max_error_rate": .rounded(run.maxErrorRate), "tokenizer": .optional(run.tokenizer),
+            "max_cost": .rounded(run.maxCost), "reached_max_cost": .bool(run.reachedMaxCost),
             "reader": run.reader.map {
                 ["words": .integer($0.words), "tokens": .integer($0.tokens), "speed": .rounded($0.speed)]
             } ?? .null,

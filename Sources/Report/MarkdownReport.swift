@@ -91,6 +91,8 @@ package struct MarkdownReport: Sendable {
             "- accuracy: \(escaped(phrases.measurementError(summary.run, [target]).joined(separator: "; ")))")
         let relay = phrases.relay(target)
         if !relay.isEmpty { lines.append("- relay: \(escaped(relay.joined(separator: "; ")))") }
+        let cost = phrases.cost(target)
+        if !cost.isEmpty { lines.append("- cost: \(escaped(cost.joined(separator: "; ")))") }
         if let distrust = phrases.distrust(summary.run, [target]) { lines.append("- **!** \(escaped(distrust))") }
         if !summary.run.objectives.isEmpty {
             lines.append("- goodput counts \(escaped(phrases.objectives(summary.run, [target])))")

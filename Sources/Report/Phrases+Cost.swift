@@ -7,7 +7,7 @@ extension Phrases {
         guard let cost = target.cost else { return [] }
         var parts = ["\(Self.amount(cost.total)) in all"]
         if let each = cost.perThousandGood { parts.append("\(Self.amount(each)) per 1000 good answers") }
-        if cost.estimated > 0 { parts.append("\(cost.estimated) estimated by the tokenizer") }
+        if cost.estimated > 0 { parts.append("\(cost.estimated) estimated") }
         if cost.unknown > 0 { parts.append("without \(cost.unknown) of unknown cost") }
         return parts
     }

@@ -24,7 +24,9 @@ struct Phrases: Sendable {
 
     /// `unfinished` or `interrupted`; nil where the run went to its end.
     func status(_ run: RunDescription) -> String? {
-        if run.reachedMaxCost, let limit = run.maxCost { return "stopped before max_cost \(Self.amount(limit))" }
+        if run.reachedMaxCost, let limit = run.maxCost {
+            return "stopped before max_cost \(NumberFormat.trimmed(limit))"
+        }
         return run.status == .finished ? nil : run.status.rawValue
     }
 

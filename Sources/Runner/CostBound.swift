@@ -44,9 +44,8 @@ final class CostBound: Sendable {
         return true
     }
 
-    /// Books what an ended transfer cost in place of what it could have cost; where nobody tells, that stays booked.
-    func settle(_ request: TransportRequest, cost: Double?) {
-        guard let cost else { return }
+    /// Books what an ended transfer cost in place of what it could have cost.
+    func settle(_ request: TransportRequest, cost: Double) {
         committed.wrappingAdd(
             min(0, Int64((cost * Self.perUnit).rounded(.up)) - most(request)), ordering: .acquiringAndReleasing)
     }

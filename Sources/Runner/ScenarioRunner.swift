@@ -25,7 +25,7 @@ package struct ScenarioRunner {
     package var measuringThreads = 1
     private let signatures: [TargetSignature?]
     /// The most that the run may cost; nil bounds nothing.
-    private let costBound: CostBound?
+    private var costBound: CostBound?
 
     /// Prepares everything that can be prepared before the clock starts.
     ///
@@ -77,6 +77,9 @@ package struct ScenarioRunner {
         self.bodies = bodies
         self.signatures = signatures
     }
+
+    /// Spends what another runner of the same scenario has left, not as much once more.
+    package mutating func shareBudget(of other: ScenarioRunner) { costBound = other.costBound }
 
     /// How a run came to its end.
     package struct End: Sendable {
@@ -247,9 +250,10 @@ package struct ScenarioRunner {
         guard let costBound, let price = scenario.targets[transfer.request.plan.targetIndex].price else {
             return record
         }
-        // A connection that went on is booked at its most: what it cost shows in the end alone, if at all.
-        let cost = record.flatMap { $0.breaks.isEmpty ? $0.cost(by: price)?.amount : nil }
-        costBound.settle(transfer.request, cost: cost)
+        // What was not told stays booked at its most, as does a connection that went on: an estimate may be too low.
+        if let record, record.breaks.isEmpty, let cost = record.cost(by: price), cost.isTold {
+            costBound.settle(transfer.request, cost: cost.amount)
+        }
         return record
     }
 

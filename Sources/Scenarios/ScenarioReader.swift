@@ -67,6 +67,11 @@ struct ScenarioReader {
         }
     }
 
+    /// Where requests of the APIs say how many answers they want.
+    private static let choiceMembers = [
+        ["n"], ["best_of"], ["num_generations"], ["generationConfig", "candidateCount"], ["parameters", "best_of"],
+    ]
+
     /// A bound holds where it is known what a request can cost.
     private func readMaxCost(_ mapping: YAMLMapping, _ targets: [Target], _ settings: RequestSettings) -> Double? {
         guard let entry = mapping["max_cost"],
@@ -76,6 +81,16 @@ struct ScenarioReader {
             entry.report(
                 "max_cost needs the price of every target, and '\(target.name)' has none; write "
                     + "price: {input: 2.5, output: 10}, per million tokens")
+        }
+        for target in targets {
+            guard
+                let name = Self.choiceMembers.first(where: { names in
+                    names.reduce(target.body) { $0?[$1] }.map { $0 != 1 } ?? false
+                })
+            else { continue }
+            entry.report(
+                "max_cost bounds one answer a request, and '\(name.joined(separator: "."))' in the body of "
+                    + "'\(target.name)' asks for more; leave it out")
         }
         if settings.outputLength == nil {
             entry.report(

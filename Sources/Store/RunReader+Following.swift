@@ -25,6 +25,11 @@ extension RunReader {
         return try statement.next() ? statement.optionalInteger() : nil
     }
 
+    /// The number of the latest row of any run; 0 where there is none.
+    package func latestRow() throws(StoreError) -> Int {
+        try database.integer("SELECT coalesce(max(rowid), 0) FROM requests")
+    }
+
     /// Reads the records that were committed behind a row, with the numbers of their rows, which only grow within a run;
     /// returns how many it read, at most the limit.
     package func forEachRecord(

@@ -10,3 +10,11 @@ package struct CountedTokens: Sendable, Equatable {
         self.output = output
     }
 }
+
+extension CountedTokens {
+    /// Nil where a count can be none.
+    package var plausible: Self? {
+        let told = TokenUsage(input: input, output: output)
+        return told.plausible == told ? self : nil
+    }
+}

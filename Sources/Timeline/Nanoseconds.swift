@@ -1,4 +1,6 @@
-/// A length of time in integer nanoseconds; negative lengths are allowed. Arithmetic wraps around, as that of instants.
+/// A length of time in integer nanoseconds; negative lengths are allowed.
+///
+/// Arithmetic wraps around, as that of instants.
 package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
     package var count: Int64
 

@@ -8,6 +8,7 @@ import Timeline
 struct ComparedColumns {
     let sources: [String]
     let database: String
+    var normalizesTokens = false
 
     struct Column {
         var label: String
@@ -17,18 +18,32 @@ struct ComparedColumns {
     func load() throws -> [Column] {
         var columns: [Column] = []
         for source in sources { columns += try samples(of: source).map { Column(label: $0.target.name, sample: $0) } }
+        if normalizesTokens { try Self.refuseSeveralTokenizers(columns) }
         return Self.withUniqueLabels(columns)
+    }
+
+    /// A token of one tokenizer is not one of another, which is why somebody asks for one.
+    private static func refuseSeveralTokenizers(_ columns: [Column]) throws {
+        let names = Set(columns.compactMap(\.sample.run.tokenizer)).sorted()
+        guard names.count > 1 else { return }
+        throw Complaint(
+            "the runs were counted by several tokenizers: \(names.joined(separator: ", ")); measure them with one, or "
+                + "leave out --normalize-tokens", ExitStatus.malformedInput)
     }
 
     private func samples(of source: String) throws -> [TargetSample] {
         guard let path = file(of: source) else {
             let stored = try StoredRun(source, database: database)
-            let samples = try stored.samples()
+            let samples = try stored.samples(normalizesTokens: normalizesTokens)
             return stored.run.targets.map { samples.sample(of: $0) }
         }
         guard !isDatabase(path) else {
             throw Complaint(
                 "\(path) is a database: name one of its runs, such as \(path)#latest", .validationFailure)
+        }
+        if normalizesTokens {
+            throw Complaint(
+                "--normalize-tokens needs the counts of a database; \(path) is an export", ExitStatus.malformedInput)
         }
         return try RequestsCSVReader.targets(path: path).map { imported in
             TargetSample(run: RunDescription(imported), target: imported.target, records: imported.records)

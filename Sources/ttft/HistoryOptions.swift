@@ -54,7 +54,8 @@ struct HistoryOptions: ParsableArguments {
 
     private func unknown(_ entry: HistoryEntry, _ run: RunDescription) -> String? {
         guard !entry.hasOrigin else { return nil }
-        return "nothing to compare with: the files of \(run.importedFrom?.tool ?? "other tools") name neither scenario nor machine"
+        return "nothing to compare with: the files of \(run.importedFrom?.tool ?? "other tools") name neither scenario "
+            + "nor machine"
     }
 
     private func missing(_ isMissing: Bool) -> String? {
@@ -67,7 +68,8 @@ struct HistoryOptions: ParsableArguments {
         var entries: [HistoryEntry] = []
         for overview in try RunReader(path: database).runs() where entries.count < count {
             let other = overview.run
-            guard other.id != run.id, !run.scenarioHash.isEmpty, other.scenarioHash == run.scenarioHash, other.status == .finished,
+            guard other.id != run.id, !run.scenarioHash.isEmpty, other.scenarioHash == run.scenarioHash,
+                other.status == .finished,
                 other.startedWallClock <= run.startedWallClock, other.host.hostClass == run.host.hostClass
             else { continue }
             let summary = try StoredRun(other.id, database: database).summary()

@@ -11,7 +11,8 @@ struct ImportedTwice {
 
     func check(_ imported: ImportedRun, file: String, after others: [ImportedRun]) throws {
         if others.contains(imported) {
-            throw Complaint("\(file): the same requests are given twice; nothing was imported", ExitStatus.malformedInput)
+            throw Complaint(
+                "\(file): the same requests are given twice; nothing was imported", ExitStatus.malformedInput)
         }
         guard access(database, F_OK) == 0, let known = try stored(imported) else { return }
         throw Complaint(

@@ -55,15 +55,20 @@ struct PairedSession {
                     deliver: deliver)
                 if phase.start == nil { phase.start = stage.phases.first?.start }
                 done = end
-                if stage.wasInterrupted { return ending(phase, wasInterrupted: true) }
+                if stage.wasInterrupted || stage.reachedMaxCost {
+                    return ending(phase, wasInterrupted: stage.wasInterrupted, reachedMaxCost: stage.reachedMaxCost)
+                }
                 if try isDecided(recording.runID) { break }
             }
             return ending(phase, wasInterrupted: false)
         }
     }
 
-    private func ending(_ phase: (start: Instant?, plannedEnd: Instant?), wasInterrupted: Bool) -> ScenarioRunner.End {
-        ScenarioRunner.End(phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted)
+    private func ending(
+        _ phase: (start: Instant?, plannedEnd: Instant?), wasInterrupted: Bool, reachedMaxCost: Bool = false
+    ) -> ScenarioRunner.End {
+        ScenarioRunner.End(
+            phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, reachedMaxCost: reachedMaxCost)
     }
 
     /// Whether the pairs in the database decide, by the road that prints the verdict too.

@@ -56,9 +56,11 @@ struct RunSession {
 
         /// Prepares a runner of some pairs.
         func runner(asking pairs: [[PlannedRequest]]) throws -> ScenarioRunner {
-            try ScenarioRunner(
+            var part = try ScenarioRunner(
                 scenario: scenario.asking(pairs), runID: runID, keys: secrets.keys,
                 awsCredentials: secrets.awsCredentials, clockSource: clockSource, tokenizer: tokenizer?.tokenizer)
+            part.shareBudget(of: runner)
+            return part
         }
     }
 

@@ -25,11 +25,18 @@ struct StoredRun {
 
     func forEachRecord(_ body: (StreamRecord) -> Void) throws { try reader.forEachRecord(of: run, body) }
 
-    func samples() throws -> RunSamples {
-        var samples = RunSamples(run: run)
+    /// With `normalizesTokens` by the run's tokenizer; refused where none counted.
+    func samples(normalizesTokens: Bool = false) throws -> RunSamples {
+        guard !normalizesTokens || run.tokenizer != nil else {
+            throw Complaint(
+                "no tokenizer counted the tokens of run \(run.id), and text is not counted afterwards; measure again with "
+                    + "tokenizer: FILE in the scenario, or leave out --normalize-tokens", ExitStatus.malformedInput)
+        }
+        var samples = RunSamples(run: run, normalizesTokens: normalizesTokens)
         samples.serverSamples = try serverSamples()
-        try forEachRecord { samples.add($0) }
-        return samples
+        let collector = SampleCollector(samples)
+        try forEachRecord { collector.add($0) }
+        return collector.finish()
     }
 
     func serverSamples() throws -> [ServerSample] { try reader.serverSamples(of: run) }

@@ -80,7 +80,8 @@ import Timeline
         #expect(try tool("import", file).status == 0)
         let again = try tool("import", file)
         let first = try id(in: "ttft.sqlite")
-        #expect(again.status == 65 && again.errors.contains("in ttft.sqlite already, as run \(first)"), "\(again.errors)")
+        #expect(
+            again.status == 65 && again.errors.contains("in ttft.sqlite already, as run \(first)"), "\(again.errors)")
         #expect(try tool("import", file, "--target", "other").status == 0)
         let twice = try tool("import", file, file, "--db", "new.sqlite")
         #expect(twice.status == 65 && twice.errors.contains("given twice"))

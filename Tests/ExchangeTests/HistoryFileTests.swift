@@ -39,7 +39,10 @@ struct HistoryFileTests {
         (figures(#""tpot.p50":"x""#), #"found "x" for t tpot.p50; expected a number above 0"#),
         (figures(#""ttft.p50":5,"tpot.p50":null"#), "found null for t tpot.p50"),
         (figures(#""success":1.5"#), "found 1.5 for t success; expected a share from 0 to 1"),
-        (#"{"version":1,"run":"a","started_ns":7,"scenario":"c","host":"h","targets":{"t":3}}"#, "found 3 for t; expected"),
+        (
+            #"{"version":1,"run":"a","started_ns":7,"scenario":"c","host":"h","targets":{"t":3}}"#,
+            "found 3 for t; expected"
+        ),
     ])
     func `a wrong line is named by its place`(line: String, words: String) throws {
         let good = try HistoryFile.line(of: entry("a"))

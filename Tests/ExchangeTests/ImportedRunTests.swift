@@ -124,7 +124,10 @@ struct ImportedRunTests {
             "result.json:2:1 (metrics.request_latency): found the unit 'h'; allowed are ns, us, ms and sec"
         ),
         ("{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{\"metadata\":\n", "result.json:2:13: not JSON: expected"),
-        ("{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{}\n", "result.json:2:1: 'metadata' is missing; expected AIPerf's"),
+        (
+            "{\"metadata\":{},\"metrics\":{},\"error\":{}}\n{}\n",
+            "result.json:2:1: 'metadata' is missing; expected AIPerf's"
+        ),
     ])
     func `a bad file is refused with the place, what was found and what is expected`(text: String, words: String) {
         let error = #expect(throws: ExchangeError.self) { try runs(text) }
@@ -170,7 +173,10 @@ struct ImportedRunTests {
         let latency = metric("request_latency", "150")
         #expect(try runs(aiPerf(latency)).first?.records.count == 1)
         for (text, words) in [
-            ("{\"metadata\":{},\"metrics\":{}}", "it has neither time_to_first_token nor request_latency, and no error"),
+            (
+                "{\"metadata\":{},\"metrics\":{}}",
+                "it has neither time_to_first_token nor request_latency, and no error"
+            ),
             (aiPerf(latency, end: 5), "request_end_ns): found 5, which is before request_start_ns"),
             (aiPerf(latency, end: -5), "request_end_ns): found -5; expected an instant in nanoseconds, at least 0"),
             (
@@ -178,7 +184,8 @@ struct ImportedRunTests {
                 "(metrics.request_latency): found an object, which is before time_to_first_token"
             ),
             (
-                aiPerf("\(metric("time_to_first_token", "9")),\(metric("inter_chunk_latency", "[100,100]")),\(latency)"),
+                aiPerf(
+                    "\(metric("time_to_first_token", "9")),\(metric("inter_chunk_latency", "[100,100]")),\(latency)"),
                 "before time_to_first_token and inter_chunk_latency together"
             ),
             (
@@ -192,8 +199,14 @@ struct ImportedRunTests {
     }
 
     @Test(arguments: [
-        ("\"latencies\": [0.3, 0.3]", "(latencies.1): found 0.3, which is before its entry in ttfts; one of them is wrong"),
-        ("\"latencies\": [0.2, 30]", "(latencies.0): found 0.2, which is before the end of its entries in ttfts and itls"),
+        (
+            "\"latencies\": [0.3, 0.3]",
+            "(latencies.1): found 0.3, which is before its entry in ttfts; one of them is wrong"
+        ),
+        (
+            "\"latencies\": [0.2, 30]",
+            "(latencies.0): found 0.2, which is before the end of its entries in ttfts and itls"
+        ),
         ("\"latencies\": [300, 30]", "(latencies.0): found 300, which is more than a hundred times its entries"),
         ("\"completed\": 7", "(completed): found 7, but the lists have 2 requests without an error"),
         ("\"duration\": 2", "(duration): found 2, which is before the end of its longest entry in ttfts"),

@@ -26,7 +26,7 @@ import truth
 
 TROUBLES = ["none", "hogs", "stop", "read stamps"]
 STATISTICS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
-METRICS = ["ttft", "tpot", "itl"]
+METRICS = ["ttft", "tpot", "itl", "e2e"]
 
 
 @dataclass
@@ -107,6 +107,9 @@ def true_values(metric: str, pairs: list) -> list[float]:
         first, last = answer.content_sends[0], answer.content_sends[-1]
         if metric == "ttft":
             values.append((first - sent) / 1e6)
+        elif metric == "e2e":
+            if answer.done is not None:
+                values.append((answer.done - sent) / 1e6)
         elif metric == "tpot":
             # Tokens that came with the first read do not count, and the read stands for the last of them.
             together = sum(event.read_index == attempt.events[0].read_index for event in attempt.events)

@@ -18,9 +18,10 @@ COMPILE = ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"]
 
 
 def build() -> None:
-    """Compiles refserver and limit into .build-reference, in about two seconds."""
+    """Compiles refserver, limit and timer_loop into .build-reference, in about two seconds."""
     BINARIES.mkdir(exist_ok=True)
     programs = {"refserver": sorted(SOURCES.glob("refserver/*.c")), "limit": [SOURCES / "limit.c"]}
+    programs["timer_loop"] = [SOURCES / "timer_loop.c"]
     for name, files in programs.items():
         subprocess.run([*COMPILE, "-o", BINARIES / name, *files, "-lm"], check=True)
 

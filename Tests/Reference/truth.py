@@ -51,6 +51,8 @@ class Answer:
     request_read: int
     content_sends: list[int]
     content_returns: list[int] | None = None
+    #: When the end marker was sent; None where it was not.
+    done: int | None = None
 
 
 def nanoseconds(milliseconds: str) -> int | None:
@@ -116,7 +118,7 @@ def read_send_log(path: Path) -> list[Answer]:
                     returns = content_instants(entry, "returned_ns")
             else:
                 sends = [entry["first_ns"] + offset for offset in entry["off_ns"]]
-            answers.append(Answer(entry["id"], entry["body_ns"], sends, returns))
+            answers.append(Answer(entry["id"], entry["body_ns"], sends, returns, entry.get("done_ns") or None))
     return answers
 
 

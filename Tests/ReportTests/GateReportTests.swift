@@ -89,7 +89,10 @@ struct GateReportTests {
         }
         let early = try report(150, judged: 150, .finished)
         #expect(early.word == "inconclusive" && early.verdict.contains("only 150 of the 200 pairs of the first look"))
-        #expect(early.next == "Time or requests ran out at 150 of 200 pairs: raise --max-time or --max-requests, or plan fewer --pairs.")
+        #expect(
+            early.next
+                == "Time or requests ran out at 150 of 200 pairs: raise --max-time or --max-requests, or plan fewer --pairs."
+        )
         #expect(early.json.contains("\"looks\": []") && early.table().contains("only 150 of 200 pairs"))
         let killed = try report(150, judged: 150, .unfinished)
         #expect(killed.next.contains("was cut short at 150 of 200 pairs (unfinished): measure again"))
@@ -114,7 +117,8 @@ struct GateReportTests {
         (none.pairs, none.pValue, none.detectable) = (0, 1, nil)
         let report = report([passed, none])
         #expect(report.verdict == "inconclusive: TPOT cannot be judged here, since no pair has a value of both sides")
-        #expect(report.next.hasPrefix("No number of pairs judges TPOT: leave it out (--metric ttft); answers of one token"))
+        #expect(
+            report.next.hasPrefix("No number of pairs judges TPOT: leave it out (--metric ttft); answers of one token"))
     }
 
     @Test func `test views see a failure, an open verdict and a success`() throws {

@@ -38,7 +38,7 @@ import Timeline
         let lines = LiveScreen(state(targets: 1)).lines
         #expect(lines[0].hasSuffix("00:42 / 02:00  ████░░░░░░░░ 35 %"))
         #expect(
-            lines[1] == " sent 336  done 321  in flight 12  failed 3 (0.9 %): http_error rate_limited 2, ")
+            lines[1] == " sent 336  done 321  in flight 12  failed 3 (0.9 %)  +8 warm-up  http_error ra…")
         #expect(lines[3].hasPrefix(" TTFT         ms  342  318  512  n/a"))
         #expect(lines.contains(" throughput  7.93 req/s, 948 tok/s (last 10 s)   goodput 93.5 %, 7.60 req/s"))
         #expect(lines.contains(" streams     4 stalls in 318   tokens: server usage"))

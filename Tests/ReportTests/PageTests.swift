@@ -78,7 +78,7 @@ struct PageTests {
         #expect(verdicts[1].text.contains("not to be told apart from slow"))
         let failed = verdicts.first { $0.title == "Failed" }
         #expect(failed?.mood == .bad && failed?.text.contains("http_error rate_limited 7") == true)
-        #expect(verdicts.contains { $0.title == "How sure" && $0.text.contains("kernel stamps") })
+        #expect(verdicts.contains { $0.title == "How sure" && $0.text.contains("no further than TTFT p50 by") })
     }
 
     @Test func `a limited measurement, an unfinished run and several runs are said at the top`() {

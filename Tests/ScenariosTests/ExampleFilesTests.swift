@@ -133,7 +133,7 @@ struct ExampleFilesTests {
             "temperature", "stream", "closed", "concurrency", "open", "rate", "arrivals", "requests", "duration",
             "warmup", "tools", "parameters", "tool_choice", "response_format", "schema", "hidden_reasoning",
             "event_ids", "reconnect_after", "reader", "relay_of", "max_connections", "reconnect", "server_metrics",
-            "url", "gauge",
+            "url", "gauge", "price", "input", "cached_input", "output", "tokenizer", "pattern", "max_cost",
             "interval",
             "cancel", "share", "after", "disconnect_delay", "connect", "first_token", "total", "raw",
         ]

@@ -19,7 +19,7 @@ struct RefusalTests {
         Refusal(
             around("sed: 1"),
             "s.yaml:1:1: unknown key 'sed'; did you mean 'seed'? (allowed: name, description, seed, targets, order, "
-                + "prompts, request, reader, load, timeouts, retries, cancel, server_metrics, max_error_rate, slo, budgets, store)"
+                + "prompts, request, reader, tokenizer, load, timeouts, retries, cancel, server_metrics, max_cost, max_error_rate, slo, budgets, store)"
         ),
         Refusal(
             around("timeouts: {bananas: 1s}"),
@@ -92,6 +92,18 @@ struct RefusalTests {
                 + "load: {closed: {concurrency: 1}, requests: 1}\n",
             "s.yaml:2:26: request.tools: the API tgi takes no tools; leave the target out\n"
                 + "s.yaml:2:65: request.response_format: the API bedrock takes no schema; leave the target out"),
+        Refusal(
+            around("max_cost: 1"),
+            "s.yaml:1:11: max_cost needs the price of every target, and 'gpt-4o-mini' has none; write "
+                + "price: {input: 2.5, output: 10}, per million tokens\n"
+                + "s.yaml:1:11: max_cost needs a longest answer, or a request could cost anything; write "
+                + "request: {max_output_tokens: 256}"),
+        Refusal(
+            "max_cost: 1\nrequest: {max_output_tokens: 9}\n"
+                + "targets: [{simulate: gpt-4o, price: {input: 1, output: 1}, body: {n: 3}}]\n"
+                + "load: {closed: {concurrency: 1}, requests: 1}\n",
+            "s.yaml:1:11: max_cost bounds one answer a request, and 'n' in the body of 'gpt-4o' asks for more; leave it out"
+        ),
         Refusal(
             around("reader: {words: 0}"),
             "s.yaml:1:17: reader.words must be a whole number from 1 to 100000; found '0'"),

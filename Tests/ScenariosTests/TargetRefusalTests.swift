@@ -35,7 +35,7 @@ struct TargetRefusalTests {
                 + "over HTTP/2 one carries many"),
         Refusal(
             "headerz: {A: 1}",
-            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate, stream, relay_of, max_connections, reconnect)"
+            "s.yaml:6:5: unknown key 'headerz' in targets.0; did you mean 'headers'? (allowed: name, api, base_url, model, api_key_env, api_key_file, aws, headers, body, http, connections, ca_file, simulate, stream, relay_of, max_connections, reconnect, price)"
         ),
     ])
     func `a wrong member of a target is refused at its place`(refusal: Refusal) {

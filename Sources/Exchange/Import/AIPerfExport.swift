@@ -61,12 +61,15 @@ enum AIPerfExport {
         let first = try time(metrics?["time_to_first_token"])
         let last = try time(metrics?["request_latency"])
         let answer = try time(metrics?["time_to_first_output_token"])
-        if let answer { try metrics?["time_to_first_output_token"]?.check(answer, follows: first, named: firstName) }
+        if let answer {
+            try metrics?["time_to_first_output_token"]?.check(answer, follows: first, named: firstName)
+        }
         if let last {
             try metrics?["request_latency"]?.check(last, follows: first, named: firstName)
             try metrics?["request_latency"]?.check(last, follows: answer, named: "time_to_first_output_token")
         }
-        guard let first, let chunks = metrics?["inter_chunk_latency"], let gaps = chunks["value"], gaps.arrayValue != nil
+        guard let first, let chunks = metrics?["inter_chunk_latency"], let gaps = chunks["value"],
+            gaps.arrayValue != nil
         else {
             return record.draw(first: first, last: last, answer: answer)
         }

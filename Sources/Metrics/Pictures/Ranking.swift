@@ -38,8 +38,12 @@ package struct Ranking: Sendable, Equatable {
             var value: Double
         }
         let sign: Double = metric.isHigherBetter ? -1 : 1
-        let figures = samples.enumerated().compactMap { index, sample in
-            sample.figure(of: metric, statistic).map { Figure(target: index, value: $0) }
+        let figures = samples.enumerated().compactMap { index, sample -> Figure? in
+            // A figure that the page does not print decides no order.
+            guard let estimate = sample.summary(of: metric)[statistic],
+                estimate.interval != nil || estimate.countNeeded == nil
+            else { return nil }
+            return sample.figure(of: metric, statistic).map { Figure(target: index, value: $0) }
         }
         let ordered = figures.sorted { (sign * $0.value, $0.target) < (sign * $1.value, $1.target) }
         guard let best = ordered.first else { return nil }

@@ -3,7 +3,7 @@ struct SeriesStyle: Sendable, Equatable {
     /// The colours of the style sheet, `s0` to `s7`.
     static let colors = 8
     /// Prime to the number of colours, so that pairs of colour and marker repeat late.
-    private static let markers = ["circle", "square", "triangle", "diamond", "cross", "plus", "ring"]
+    private static let markers = ["circle", "square", "triangle", "diamond", "cross", "plus", "wedge"]
     private static let dashes = ["", "7 3", "2 3", "10 3 2 3", "5 2 1 2 1 2"]
 
     let colorClass: String
@@ -30,6 +30,7 @@ struct SeriesStyle: Sendable, Equatable {
         case "square":
             return Self.polygon([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)], x, y, size)
         case "triangle": return Self.polygon([(0, -1.2), (1.1, 0.9), (-1.1, 0.9)], x, y, size)
+        case "wedge": return Self.polygon([(0, 1.2), (1.1, -0.9), (-1.1, -0.9)], x, y, size)
         case "diamond": return Self.polygon([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)], x, y, size)
         case "cross": return Self.strokes([(-1, -1, 1, 1), (-1, 1, 1, -1)], x, y, size)
         case "plus": return Self.strokes([(-1.2, 0, 1.2, 0), (0, -1.2, 0, 1.2)], x, y, size)

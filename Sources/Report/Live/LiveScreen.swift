@@ -82,25 +82,34 @@ package struct LiveScreen: Sendable {
         return String(repeating: full, count: done) + String(repeating: empty, count: Self.barWidth - done)
     }
 
+    /// What was sent, is done and failed; where the terminal is narrow the failures stay longest.
     private var countLine: String {
-        var parts: [String] = []
-        if let started = figures.started { parts.append("sent \(started)") }
-        parts.append("done \(figures.ended)")
-        if let inFlight = figures.inFlight { parts.append("in flight \(inFlight)") }
+        var parts: [(text: String, emphasis: Painter.Emphasis, importance: Int)] = []
+        var classes = ""
+        if let started = figures.started { parts.append(("sent \(started)", .none, 2)) }
+        parts.append(("done \(figures.ended)", .none, 4))
+        if let inFlight = figures.inFlight { parts.append(("in flight \(inFlight)", .none, 1)) }
         if figures.failed == 0 {
-            parts.append("failed 0")
+            parts.append(("failed 0", .none, 5))
         } else {
             let share = NumberFormat.fixed(100 * Double(figures.failed) / Double(figures.ended), decimals: 1)
-            let classes = figures.errors.map { "\(painter.clean($0.name, width: 40)) \($0.count)" }
-            let text = "failed \(figures.failed) (\(share) %): \(classes.joined(separator: ", "))"
-            parts.append(painter.paint(text, .bad))
+            parts.append(("failed \(figures.failed) (\(share) %)", .bad, 5))
+            classes = figures.errors.map { "\(painter.clean($0.name, width: 40)) \($0.count)" }.joined(separator: ", ")
         }
         if !figures.isMeasuring {
-            parts.append(painter.paint("warming up", .warning))
+            parts.append(("warming up", .warning, 3))
         } else if figures.warmupEnded > 0 {
-            parts.append(painter.paint("+\(figures.warmupEnded) warm-up", .faint))
+            parts.append(("+\(figures.warmupEnded) warm-up", .faint, 0))
         }
-        return parts.joined(separator: "  ")
+        while parts.count > 1, PrintableText.width(parts.map(\.text).joined(separator: "  ")) > options.width - 2,
+            let least = parts.indices.min(by: { parts[$0].importance < parts[$1].importance })
+        {
+            parts.remove(at: least)
+        }
+        let line = parts.map { painter.paint($0.text, $0.emphasis) }.joined(separator: "  ")
+        let room = options.width - 4 - PrintableText.width(parts.map(\.text).joined(separator: "  "))
+        return classes.isEmpty || room < 12
+            ? line : line + "  " + painter.paint(painter.clean(classes, width: room), .bad)
     }
 
     // What comes through.

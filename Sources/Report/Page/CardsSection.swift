@@ -42,7 +42,7 @@ struct CardsSection {
             for (label, parts) in [
                 ("Answers", [phrases.success([summary]), phrases.failures([summary])].compactMap(\.self)),
                 ("Accuracy", phrases.measurementError(one.run, [summary])), ("Tokens", phrases.tokens([summary])),
-                ("Relay", phrases.relay(summary)),
+                ("Relay", phrases.relay(summary)), ("Cost", phrases.cost(summary)),
             ] where !parts.isEmpty {
                 markup.element("p") { markup in
                     markup.element("b", text: "\(label): ")

@@ -43,8 +43,12 @@ struct GlanceSection {
         }
     }
 
+    /// Nil where the answers are too few for one.
     private func median(_ one: Series, _ metric: String) -> Double? {
-        one.picture.summary[metric: metric]?[.p50]?.value
+        guard let estimate = one.picture.summary[metric: metric]?[.p50],
+            estimate.interval != nil || estimate.countNeeded == nil
+        else { return nil }
+        return estimate.value
     }
 
     /// The wait and the whole answer at the median, on one scale.
@@ -86,7 +90,9 @@ struct GlanceSection {
                 markup.element("span", text: one.label)
             }
             guard let first else {
-                markup.element("span", ["class": "bar-value"], text: "no complete answer")
+                markup.element(
+                    "span", ["class": "bar-value"],
+                    text: "\(one.picture.summary.complete == 0 ? "no" : "too few") complete answers")
                 return
             }
             let wait = first / longest * 1000

@@ -58,7 +58,7 @@ enum PageStyle {
         .verdict.good dt::before { content: "\2713\00a0"; }
 
         .bars { list-style: none; margin: 0.5rem 0 1.25rem; padding: 0; }
-        .bars li { display: grid; grid-template-columns: minmax(10rem, 16rem) 1fr minmax(19rem, auto); gap: 0 0.75rem;
+        .bars li { display: grid; grid-template-columns: minmax(0, 15rem) minmax(6rem, 1fr) minmax(0, 23rem); gap: 0 0.75rem;
           align-items: center; padding: 0.15rem 0; }
         .bar { width: 100%; height: 1.5rem; display: block; }
         .bar-name { display: flex; gap: 0.5rem; align-items: center; font-weight: 600; overflow-wrap: anywhere; }

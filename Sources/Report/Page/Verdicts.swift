@@ -120,24 +120,30 @@ struct Verdicts {
         guard !failing.isEmpty else {
             return Verdict(title: "Nothing failed", text: "\(phrases.success(all)).", mood: .good)
         }
-        let parts = failing.compactMap { one in
-            phrases.failures([one.picture.summary]).map { "\(one.label): \($0)" }
+        let parts = failing.compactMap { one -> String? in
+            let example = phrases.failureExample([one.picture.summary]).map { " (\($0))" } ?? ""
+            return phrases.failures([one.picture.summary]).map { "\(one.label): \($0)\(example)" }
         }
-        let example = phrases.failureExample(all).map { " (\($0))" } ?? ""
         return Verdict(
-            title: "Failed", text: "\(phrases.success(all)). \(parts.joined(separator: "; "))\(example).", mood: .bad)
+            title: "Failed", text: "\(phrases.success(all)). \(parts.joined(separator: "; ")).", mood: .bad)
     }
 
     private var distrust: [Verdict] {
         picture.runs.map(\.summary).compactMap { summary in
             phrases.distrust(summary.run, summary.targets, naming: 6).map { text in
-                let run = picture.runs.count > 1 ? "Run \(summary.run.id): " : ""
+                let run = picture.runs.count > 1 ? "\(name(of: summary.run)): " : ""
                 let sentence = run.isEmpty ? text.prefix(1).uppercased() + text.dropFirst() : text
                 return Verdict(
-                    title: summary.isClientLimited ? "Limited by this machine" : "Not to be trusted",
+                    title: "Limited by this machine",
                     text: "\(run)\(sentence).", mood: .bad)
             }
         }
+    }
+
+    /// A run by what its one target is called in the page, else by its id.
+    private func name(of run: RunDescription) -> String {
+        let own = series.filter { $0.run.id == run.id }
+        return own.count == 1 ? own[0].label : "Run \(run.id)"
     }
 
     private var notes: [Verdict] {
@@ -153,7 +159,8 @@ struct Verdicts {
                 Verdict(
                     title: "Several runs",
                     text: "Two runs cannot tell a regression from drift: the server, the network and the hour changed "
-                        + "between them too. Two targets of one scenario are measured in turns and can.", mood: .plain))
+                        + "between them too. Targets of one scenario are measured in turns, and can be told apart.",
+                    mood: .plain))
         }
         return notes
     }

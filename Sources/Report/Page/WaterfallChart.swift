@@ -23,7 +23,9 @@ struct WaterfallChart {
             y: Axis("", scale: Scale(kind: .linear, domain: 0...1), ticks: []),
             height: 60 + Self.rowHeight * Double(rows.count))
         plot.width = 1200
-        plot.left = 270
+        // The names stand before the bars, however long they are.
+        let longest = rows.map { "\($0.series.label): \(Self.name(of: $0.stream))".count }.max() ?? 0
+        plot.left = min(480, max(140, 20 + 7 * Double(longest)))
         plot.top = 10
         let svg = plot.svg(
             id: "waterfall-chart", title: "Single requests from plan to end",

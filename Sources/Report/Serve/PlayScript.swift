@@ -12,6 +12,7 @@ extension PlayPage {
             element.append(...children);
             return element;
           };
+          const textLimit = 50000;
           const number = value => value === null || value === undefined || Number.isNaN(value) ? 'n/a'
             : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
           const median = values => {
@@ -63,6 +64,8 @@ extension PlayPage {
               this.queue = [];
               this.drawn = [];
               this.text = '';
+              this.shown = 0;
+              this.isCut = false;
               this.painted = [];
               this.figures = null;
               this.answer.textContent = '';
@@ -126,9 +129,16 @@ extension PlayPage {
               if (!this.queue || !this.queue.length) return;
               const fragment = document.createDocumentFragment();
               for (const piece of this.queue) {
-                const node = document.createTextNode(piece.text);
-                fragment.append(piece.kind === 'reasoning' ? make('span', {class: 'r'}, node) : node);
                 this.text += piece.text;
+                /* A browser lays out a text of megabytes for minutes; what is measured is all of it. */
+                const text = piece.text.slice(0, textLimit - this.shown);
+                this.shown += text.length;
+                const node = document.createTextNode(text);
+                if (text) fragment.append(piece.kind === 'reasoning' ? make('span', {class: 'r'}, node) : node);
+                if (text.length < piece.text.length && !this.isCut) {
+                  this.isCut = true;
+                  fragment.append(make('p', {class: 'note'}, `cut in this page after ${textLimit} characters`));
+                }
               }
               const isThinking = this.queue[this.queue.length - 1].kind === 'reasoning';
               this.drawn.push(...this.queue);
@@ -168,9 +178,19 @@ extension PlayPage {
                   : `${seen >= measured ? '+' : ''}${number(seen - measured)}`))));
             }
 
+            /* What was stopped, or lost, was not measured to its end; what the page saw of it stays. */
+            drawSeen() {
+              const painted = this.painted;
+              const rows = [['first token, ms', painted[0].time], ['ITL p50, ms', median(latencies(painted))],
+                ['last token seen, ms', painted[painted.length - 1].time]];
+              this.body.replaceChildren(...rows.map(([name, seen]) => make('tr', {}, make('th', {scope: 'row'}, name),
+                make('td', {}, 'not measured'), make('td', {}, seen === null ? '' : number(seen)), make('td', {}))));
+            }
+
             end(text, isBroken) {
               if (!this.isBusy) return;
               this.isBusy = false;
+              if (!this.figures && this.painted.length) this.drawSeen();
               this.say(text, isBroken);
               refresh();
             }

@@ -32,6 +32,9 @@ struct CompareCommand: ParsableCommand {
         transform: PairOptions.share)
     var noiseFloor: Double?
 
+    @Flag(help: "Count all tokens by the runs' tokenizer, which must be one, whatever the servers counted.")
+    var normalizeTokens = false
+
     @OptionGroup var database: DatabaseOption
     @OptionGroup var output: OutputOptions
 
@@ -43,6 +46,9 @@ struct CompareCommand: ParsableCommand {
         if let noiseFloor, noiseFloor <= 0 || noiseFloor >= 1 {
             throw ValidationError("--noise-floor must be between 0 and 100 %")
         }
+        if normalizeTokens, since != nil {
+            throw ValidationError("--normalize-tokens is for runs that are named: leave out --since")
+        }
         if noiseFloor != nil, rank || since != nil {
             throw ValidationError("--noise-floor is for the ratios of two runs: leave out --rank and --since")
         }
@@ -51,7 +57,9 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             if let since { return Output.result(text(of: try sessions(since: since))) }
-            let columns = try ComparedColumns(sources: sources, database: database.resolved).load()
+            let columns = try ComparedColumns(
+                sources: sources, database: database.resolved, normalizesTokens: normalizeTokens
+            ).load()
             guard columns.count > 1 else {
                 throw Complaint(
                     "\(sources.joined(separator: " ")) has one target only; give a second run or file",

@@ -21,6 +21,9 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Decode the stored response bodies again, and say how many requests have none.")
     var recompute = false
 
+    @Flag(help: "Count the tokens of every answer by the run's tokenizer, whatever the servers counted.")
+    var normalizeTokens = false
+
     @Option(
         help: ArgumentHelp(
             "Print the figures by the definitions of vllm, aiperf, guidellm or llmperf.", valueName: "tool"))
@@ -33,6 +36,9 @@ struct ReportCommand: ParsableCommand {
         if dialect != nil {
             if names.count > 1 { throw ValidationError("--dialect prints one run; give one") }
             if form.resolvedFormat == .html { throw ValidationError("--dialect has no page: leave out --format html") }
+        }
+        if normalizeTokens, dialect != nil || recompute || form.resolvedFormat == .html {
+            throw ValidationError("--normalize-tokens goes with neither --dialect, --recompute nor --format html")
         }
         let takesSeveral: [ReportFormat] = [.html, .csv]
         if names.count > 1, !takesSeveral.contains(form.resolvedFormat) {
@@ -69,7 +75,7 @@ struct ReportCommand: ParsableCommand {
         if form.resolvedFormat == .html {
             return HTMLReport(try RunsPicture(runs.map { try $0.pictures(recompute: recompute) })).text
         }
-        let summaries = try runs.map { try $0.summary(recompute: recompute) }
+        let summaries = try runs.map { try $0.summary(recompute: recompute, normalizesTokens: normalizeTokens) }
         guard summaries.count == 1 else { return CSVReport(summaries: summaries).text }
         let id = runs[0].run.id
         return SummaryText(
@@ -81,8 +87,8 @@ struct ReportCommand: ParsableCommand {
 
 extension StoredRun {
     /// The run's figures; from bodies decoded again, and then with a note, where that is asked for.
-    fileprivate func summary(recompute: Bool) throws -> RunSummary {
-        guard recompute else { return try summary() }
+    fileprivate func summary(recompute: Bool, normalizesTokens: Bool) throws -> RunSummary {
+        guard recompute else { return try samples(normalizesTokens: normalizesTokens).summary }
         var recomputation = Recomputation(run: run)
         var samples = RunSamples(run: run)
         samples.serverSamples = try serverSamples()

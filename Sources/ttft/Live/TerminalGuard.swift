@@ -9,13 +9,15 @@ enum TerminalGuard {
     private static let leaving: StaticString = "\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l"
     private static let isEntered = Atomic<Bool>(false)
     private static let isStopped = Atomic<Bool>(false)
+    /// Once a deadly signal has come nothing draws again, though other threads may live on for a while.
+    private static let isDying = Atomic<Bool>(false)
     /// The address of the modes that the terminal had; 0 where keys are not read.
     private static let modes = Atomic<UInt>(0)
     /// The address of the handlers that ours stand before, by signal.
     private static let handlers = Atomic<UInt>(0)
 
     /// Signals whose default ends the process, but for those that end a run in order.
-    private static let deadly = [SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE]
+    private static let deadly = [SIGHUP, SIGQUIT, SIGPIPE, SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE]
 
     /// Whether the terminal belongs to this process, and not to a shell that put it into the background.
     static var isForeground: Bool { tcgetpgrp(STDERR_FILENO) == getpgrp() }
@@ -24,7 +26,9 @@ enum TerminalGuard {
     static var hasKeys: Bool { isatty(STDIN_FILENO) == 1 && tcgetpgrp(STDIN_FILENO) == getpgrp() }
 
     /// Whether a view may draw now: after Ctrl-Z it may not until the process goes on in the foreground.
-    static var canDraw: Bool { !isStopped.load(ordering: .acquiring) && isForeground }
+    static var canDraw: Bool {
+        !isStopped.load(ordering: .acquiring) && !isDying.load(ordering: .acquiring) && isForeground
+    }
 
     /// Lets the calling thread take the signals on which the terminal is given back.
     ///
@@ -38,7 +42,7 @@ enum TerminalGuard {
 
     /// Takes the terminal, unless it is taken already; true where it was not, so that all has to be drawn anew.
     static func enter() -> Bool {
-        guard !isEntered.load(ordering: .acquiring) else { return false }
+        guard !isEntered.load(ordering: .acquiring), !isDying.load(ordering: .acquiring) else { return false }
         if modes.load(ordering: .relaxed) == 0, hasKeys {
             let saved = UnsafeMutablePointer<termios>.allocate(capacity: 1)
             saved.initialize(to: termios())
@@ -87,6 +91,7 @@ enum TerminalGuard {
 
     /// Restores the terminal and dies of the same signal, by whatever handled it before.
     private static func die(of number: Int32) {
+        isDying.store(true, ordering: .sequentiallyConsistent)
         leave()
         sigaction(number, previousHandler(of: number), nil)
         raise(number)

@@ -26,7 +26,9 @@ struct RunEventStream {
     init(run: RunDescription, database: String, lastEventID: String?) throws {
         reader = try RunReader(readingOnly: database)
         self.run = run
-        resumedAfter = lastEventID.flatMap(Int.init) ?? 0
+        // An id that no row has yet was given out by another database: its client has nothing of this one.
+        let named = lastEventID.flatMap(Int.init) ?? 0
+        resumedAfter = try named <= reader.latestRow() ? named : 0
         tally = LiveTally(run: run)
         measuredStarts = run.targets.map { _ in nil }
     }
