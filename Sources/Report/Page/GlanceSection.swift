@@ -136,7 +136,7 @@ struct GlanceSection {
         let texts = Set(series.map { phrases.objectives($0.run, [$0.picture.summary]) })
         let goal = picture.runs.contains { !$0.summary.run.objectives.isEmpty }
         return "Medians over their 95 % intervals"
-            + (isAlone ? "" : "; vs fastest is how many times as fast the fastest is")
+            + (isAlone || picture.rankings.isEmpty ? "" : "; vs fastest is how many times as fast the fastest is")
             + (goal && texts.count == 1 ? "; goodput is the share of requests with \(texts.joined())" : "")
     }
 

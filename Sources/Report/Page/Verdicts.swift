@@ -18,7 +18,19 @@ struct Verdicts {
 
     private var phrases: Phrases { Phrases(painter: Painter(hasColor: false, hasUnicode: true)) }
 
-    var all: [Verdict] { picture.rankings.compactMap(verdict) + [accuracy, outcomes] + distrust + notes }
+    var all: [Verdict] {
+        picture.rankings.compactMap(verdict) + [hasFigures ? accuracy : noFigures, outcomes] + distrust + notes
+    }
+
+    private var hasFigures: Bool { picture.rankings.contains { !$0.entries.isEmpty } }
+
+    /// Without enough answers there is nothing to compare, which a page should say first.
+    private var noFigures: Verdict {
+        let most = series.map(\.picture.summary.complete).max() ?? 0
+        return Verdict(
+            title: "No figures", lead: most == 0 ? "No complete answer." : "Too few complete answers.",
+            text: "A median with its interval takes six, and no target has more than \(most).", mood: .bad)
+    }
 
     private static func question(_ metric: String) -> String {
         switch metric {
