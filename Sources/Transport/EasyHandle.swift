@@ -9,12 +9,13 @@ final class EasyHandle {
     /// The header lines of one request, and the last of them, behind which the target's follow.
     private var ownHeaders: (first: UnsafeMutablePointer<curl_slist>?, last: UnsafeMutablePointer<curl_slist>?)
 
-    init?(target: TransportTarget) {
+    /// A handle whose sockets are read as a clock of this kind needs.
+    init?(target: TransportTarget, stampedBy source: ClockSource) {
         guard let pointer = curl_easy_init() else { return nil }
         self.pointer = pointer
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        configure(for: target)
+        configure(for: target, stampedBy: source)
     }
 
     deinit {
@@ -23,7 +24,7 @@ final class EasyHandle {
         errorText.deallocate()
     }
 
-    private func configure(for target: TransportTarget) {
+    private func configure(for target: TransportTarget, stampedBy source: ClockSource) {
         ct_set_string(pointer, CURLOPT_URL, target.url)
         ct_set_long(pointer, CURLOPT_POST, 1)
         ct_set_long(pointer, CURLOPT_NOSIGNAL, 1)
@@ -50,7 +51,7 @@ final class EasyHandle {
         }
         // Streams of one target share a connection where HTTP/2 allows it, rather than each opening its own.
         if target.httpVersion == .two, target.connections == .reuse { ct_set_long(pointer, CURLOPT_PIPEWAIT, 1) }
-        ct_stamp_sockets(pointer, target.socketMode)
+        ct_stamp_sockets(pointer, target.socketMode(for: source))
     }
 
     /// Points the handle at a new transfer, whose object must outlive the transfer.

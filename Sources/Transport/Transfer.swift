@@ -54,7 +54,7 @@ package final class Transfer: @unchecked Sendable {
         readingBefore = dispatched
         sendStamp = .allocate(capacity: 1)
         sendStamp.initialize(to: ct_send_stamp())
-        sendStamp.pointee.mode = request.target.socketMode
+        sendStamp.pointee.mode = request.target.socketMode(for: loop.clock.source)
     }
 
     deinit { sendStamp.deallocate() }

@@ -110,7 +110,7 @@ final class TransferLoop {
     }
 
     private func takeHandle(for target: TransportTarget) -> EasyHandle? {
-        idleHandles[ObjectIdentifier(target)]?.popLast() ?? EasyHandle(target: target)
+        idleHandles[ObjectIdentifier(target)]?.popLast() ?? EasyHandle(target: target, stampedBy: clock.source)
     }
 
     /// When something is to be done whatever the sockets bring; nil where nothing is.
@@ -132,15 +132,20 @@ final class TransferLoop {
         if flags & EPOLLOUT.rawValue != 0 { action |= CURL_CSELECT_OUT }
         if flags & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { action |= CURL_CSELECT_ERR }
         var running: Int32 = 0
-        actionCount &+= 1
+        beginAction()
         curl_multi_socket_action(multi, descriptor, action, &running)
     }
 
     private func performLibraryTimer() {
         libraryDeadline = nil
         var running: Int32 = 0
-        actionCount &+= 1
+        beginAction()
         curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
+    }
+
+    private func beginAction() {
+        actionCount &+= 1
+        ct_begin_action()
     }
 
     private func handleTimers() {

@@ -36,10 +36,11 @@ package final class TransportTarget: @unchecked Sendable {
     /// Whether the connection is encrypted.
     package var isSecure: Bool { url.lowercased().hasPrefix("https:") }
 
-    /// How the receive hook is to treat this target's sockets.
-    var socketMode: Int32 {
+    /// How the receive hook is to treat this target's sockets, for a clock that uses the kernel's stamps or does not.
+    func socketMode(for source: ClockSource) -> Int32 {
         if isSecure { return Int32(CT_SOCKET_RECORDS) }
         if httpVersion == .two { return Int32(CT_SOCKET_FRAMES) }
+        if source == .read { return Int32(CT_SOCKET_WHOLE) }
         return switch eventEnd {
         case .blankLine: Int32(CT_SOCKET_PLAIN)
         case .lineEnd: Int32(CT_SOCKET_LINES)

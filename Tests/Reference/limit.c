@@ -11,6 +11,8 @@
  *   --ramp-ms R [0] spread the first requests over R ms
  *   --warm S [0]    leave the first S seconds out of the numbers
  *   --spin          poll without sleeping
+ *   --stamps        read the kernel's receive stamp of every event, and measure by it: one peek of all that waits, then
+ *                   one recvmsg up to the end of each event, since a read has the stamp of the last segment it touched
  *   --log FILE      CSV, one line per request, by this client's clock readings: port,nth,send_ns,first_ns,done_ns,n
  *
  * One thread, epoll, one recv() per wake of a socket, one reading of CLOCK_MONOTONIC per recv(). The only parsing is
@@ -39,7 +41,7 @@ static struct {
     const char *host;
     int port, streams;
     double seconds, ramp_ms, warm_seconds;
-    int tokens, spins;
+    int tokens, spins, stamps;
     const char *log_path;
 } settings = {.host = "127.0.0.1", .port = 18931, .streams = 1, .seconds = 10, .tokens = 128};
 
@@ -55,6 +57,7 @@ struct stream {
 static char request[1024];
 static int request_length;
 static FILE *log_file;
+static int64_t monotonic_minus_realtime_ns;
 static uint64_t stop_ns, measured_from_ns;
 static int measures, live_streams;
 static struct rusage usage_at_start;
@@ -74,6 +77,10 @@ static void read_settings(int argument_count, char **arguments) {
         const char *flag = arguments[index];
         if (strcmp(flag, "--spin") == 0) {
             settings.spins = 1;
+            continue;
+        }
+        if (strcmp(flag, "--stamps") == 0) {
+            settings.stamps = 1;
             continue;
         }
         const char *value = ++index < argument_count ? arguments[index] : "";
@@ -126,6 +133,7 @@ static struct stream *open_stream(int epoll) {
     stream->socket = socket(AF_INET, SOCK_STREAM, 0);
     int on = 1;
     setsockopt(stream->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (settings.stamps) setsockopt(stream->socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     if (connect(stream->socket, (struct sockaddr *)&address, sizeof address)) fail("connect");
     struct sockaddr_in own;
     socklen_t length = sizeof own;
@@ -207,19 +215,75 @@ static void take_events(struct stream *stream, uint64_t read_ns) {
     if (stream->input_length && start != stream->input) memmove(stream->input, start, (size_t)stream->input_length);
 }
 
-static void receive(struct stream *stream) {
-    size_t room = sizeof stream->input - 1 - (size_t)stream->input_length;
-    ssize_t length = recv(stream->socket, stream->input + stream->input_length, room, MSG_DONTWAIT);
-    uint64_t read_ns = monotonic_nanoseconds();
-    if (length < 0 && errno == EAGAIN) return;
+/* Whether a receiving call found bytes; ends the program where the connection is lost. */
+static int has_bytes(ssize_t length) {
+    if (length < 0 && errno == EAGAIN) return 0;
     if (length < 0) fail("recv");
     if (length == 0) {
         fprintf(stderr, "limit: the server closed a connection\n");
         exit(1);
     }
+    return 1;
+}
+
+static void receive(struct stream *stream) {
+    size_t room = sizeof stream->input - 1 - (size_t)stream->input_length;
+    ssize_t length = recv(stream->socket, stream->input + stream->input_length, room, MSG_DONTWAIT);
+    uint64_t read_ns = monotonic_nanoseconds();
+    if (!has_bytes(length)) return;
     seen.reads++;
     stream->input_length += (int)length;
     take_events(stream, read_ns);
+}
+
+/* recvmsg with the stamp of the last segment that it touched, on the monotonic clock. */
+static ssize_t receive_stamped(struct stream *stream, char *input, size_t room, int flags, uint64_t *stamp_ns) {
+    char control[128];
+    struct iovec part = {.iov_base = input, .iov_len = room};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t length = recvmsg(stream->socket, &message, flags | MSG_DONTWAIT);
+    struct cmsghdr *header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_TIMESTAMPNS) return length;
+    struct timespec time;
+    memcpy(&time, CMSG_DATA(header), sizeof time);
+    *stamp_ns = (uint64_t)((int64_t)time.tv_sec * 1000000000 + time.tv_nsec + monotonic_minus_realtime_ns);
+    return length;
+}
+
+/* Where the next event in what was peeked ends; the line end that closes its HTTP chunk goes along with it. */
+static size_t event_length(const char *start, const char *end) {
+    const char *blank_line = memmem(start, (size_t)(end - start), "\n\n", 2);
+    if (!blank_line) return (size_t)(end - start);
+    const char *next = blank_line + 2;
+    if (end - next >= 2 && memcmp(next, "\r\n", 2) == 0) next += 2;
+    return (size_t)(next - start);
+}
+
+/* One peek shows all that waits. Each event but the last is then read alone, for its own stamp; the last is dropped from
+ * the queue uncopied, as the peek's stamp is its own. */
+static void receive_with_stamps(struct stream *stream) {
+    static char peeked[INPUT_CAPACITY];
+    uint64_t latest_ns = monotonic_nanoseconds();
+    size_t room = sizeof stream->input - 1 - (size_t)stream->input_length;
+    ssize_t held = receive_stamped(stream, peeked, room, MSG_PEEK, &latest_ns);
+    if (!has_bytes(held)) return;
+    size_t length;
+    for (char *start = peeked, *end = peeked + held; start < end; start += length) {
+        char *input = stream->input + stream->input_length;
+        uint64_t stamp_ns = latest_ns;
+        length = event_length(start, end);
+        ssize_t taken;
+        if (start + length == end) {
+            taken = recv(stream->socket, NULL, length, MSG_TRUNC | MSG_DONTWAIT);
+            memcpy(input, start, length);
+        } else {
+            taken = receive_stamped(stream, input, length, 0, &stamp_ns);
+        }
+        if (taken != (ssize_t)length) fail("recvmsg");
+        seen.reads++;
+        stream->input_length += (int)length;
+        take_events(stream, stamp_ns);
+    }
 }
 
 /* Forgets what the warm-up saw, but for the requests, which are counted whole. */
@@ -253,7 +317,13 @@ static void run(int epoll, struct stream **streams) {
         }
         if (settings.spins) wait.tv_nsec = 0;
         int count = epoll_pwait2(epoll, events, EVENTS_PER_WAKE, &wait, NULL);
-        for (int index = 0; index < count; index++) receive(events[index].data.ptr);
+        for (int index = 0; index < count; index++) {
+            if (settings.stamps) {
+                receive_with_stamps(events[index].data.ptr);
+            } else {
+                receive(events[index].data.ptr);
+            }
+        }
     }
 }
 
@@ -296,6 +366,9 @@ int main(int argument_count, char **arguments) {
         fprintf(log_file, "port,nth,send_ns,first_ns,done_ns,n\n");
     }
     prctl(PR_SET_TIMERSLACK, 1);
+    struct timespec real;
+    clock_gettime(CLOCK_REALTIME, &real);
+    monotonic_minus_realtime_ns = (int64_t)monotonic_nanoseconds() - ((int64_t)real.tv_sec * 1000000000 + real.tv_nsec);
     allow_many_sockets();
     int epoll = epoll_create1(0);
     struct stream **streams = calloc((size_t)settings.streams, sizeof *streams);

@@ -146,10 +146,13 @@ struct LateBoundTests {
         let truth = sends.withLock { $0 }
         var bounds: [Nanoseconds] = []
         _ = transfer.log.forEachArrival { arrival in
-            let sent = truth[bounds.count]
-            #expect(arrival.arrival >= sent.before - .milliseconds(0.001))
-            #expect(arrival.arrival - arrival.lateBound <= sent.after + Self.loopbackDelay)
-            bounds.append(arrival.lateBound)
+            // Without stamps one read brings all that waited: it is no older than its first event, nor younger than its last.
+            let eventCount = arrival.bytes.count { $0 == UInt8(ascii: "\n") } / 2
+            for sent in truth[bounds.count..<(bounds.count + eventCount)] {
+                #expect(arrival.arrival >= sent.before - .milliseconds(0.001))
+                #expect(arrival.arrival - arrival.lateBound <= sent.after + Self.loopbackDelay)
+                bounds.append(arrival.lateBound)
+            }
         }
         #expect(bounds.count == truth.count)
         let merged = bounds.filter { $0 > CurlTransport.stampFloor }

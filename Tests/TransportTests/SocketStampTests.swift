@@ -74,6 +74,50 @@ struct SocketStampTests {
         #expect(doubtful > 0)
     }
 
+    @Test func `where no stamp is asked for, all that waits is read at once, and may have come since the last read`() throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_WHOLE)
+        pair.send("data: a\n\n")
+        _ = pair.read()
+        let between = MonotonicClock.now().nanoseconds
+        pair.send("data: b\n\ndata: c\n\n")
+        usleep(5000)
+        let (text, stamp) = pair.read()
+        #expect(text == "data: b\n\ndata: c\n\n")
+        #expect(stamp.kernel_ns == 0 && stamp.may_be_merged == 1)
+        #expect(stamp.emptied_ns > 0 && stamp.emptied_ns <= between)
+        #expect(pair.read().text == "")
+    }
+
+    @Test(arguments: [CT_SOCKET_PLAIN, CT_SOCKET_WHOLE])
+    func `in one call, a poll after a read tells what the read left, and in the next call what is there`(mode: Int) throws {
+        let pair = try WatchedPair(mode: mode)
+        ct_begin_action()
+        #expect(!pair.canRead())
+        pair.send("data: a\n\n")
+        usleep(5000)
+        #expect(pair.canRead())
+        _ = pair.read()
+        pair.send("data: b\n\n")
+        usleep(5000)
+        #expect(!pair.canRead())
+        ct_begin_action()
+        #expect(pair.canRead())
+    }
+
+    @Test func `in one call, a poll after the first of two events tells that another waits`() throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        let other = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        other.send("data: c\n\n")
+        pair.send("data: a\n\ndata: b\n\n")
+        ct_begin_action()
+        _ = pair.read()
+        #expect(pair.canRead())
+        #expect(other.canRead())
+        _ = pair.read()
+        #expect(!pair.canRead())
+        #expect(other.canRead())
+    }
+
     @Test func `a stamp may be that of the peer's hanging up`() throws {
         let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
         pair.send("data: a\n\n")

@@ -55,4 +55,10 @@ final class WatchedPair {
         let count = recv(client, &buffer, buffer.count, Int32(MSG_DONTWAIT))
         return (String(decoding: buffer.prefix(max(0, count)), as: UTF8.self), ct_latest_read(client))
     }
+
+    /// Whether poll() says at once that the client can read, asked as libcurl asks.
+    func canRead() -> Bool {
+        var descriptor = pollfd(fd: client, events: Int16(POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND), revents: 0)
+        return poll(&descriptor, 1, 0) == 1 && descriptor.revents & Int16(POLLIN) != 0
+    }
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include <stdint.h>
 
-// Instants of sends and receives, taken under libcurl: the program defines send() and recv(), to which libcurl binds
+// Instants of sends and receives, taken under libcurl: the program defines send(), recv() and poll(), to which libcurl binds
 // because the linker exports what a shared library on the link line refers to. Only sockets that were watched are
 // treated differently from the C library's functions.
 
@@ -12,6 +12,7 @@ enum {
     CT_SOCKET_RECORDS = 3,  // TLS: the library reads one record at a time itself
     CT_SOCKET_LINES = 4,    // HTTP/1.1 in the clear: one line with a JSON object per read
     CT_SOCKET_MESSAGES = 5, // HTTP/1.1 in the clear: one message of an AWS event stream per read
+    CT_SOCKET_WHOLE = 6,    // HTTP/1.1 in the clear: all that waits per read, without a stamp, which nobody asks for
 };
 
 // What is known of a socket's latest read.
@@ -42,6 +43,9 @@ void ct_saw_empty(int descriptor, int64_t instant_ns);
 
 // Reads the stamp of a socket's latest read; all zeros where the socket is not watched.
 ct_read_stamp ct_latest_read(int descriptor);
+
+// Begins a call of libcurl: what the latest read found to be left in its socket is no news to a poll() of this call.
+void ct_begin_action(void);
 
 // Makes the next send() of this thread leave its instant in `stamp`.
 void ct_arm_send(ct_send_stamp *stamp);
