@@ -49,6 +49,7 @@ lint:
 # Measures what ttft costs and how late its instants are, beside a bare client in C; takes about 15 minutes.
 benchmark: dependencies build
 	python3 Tests/Reference/benchmark.py --ttft $(ttft)
+	python3 Tests/Reference/full_load.py --ttft $(ttft)
 	python3 Tests/Reference/dispatch.py --ttft $(ttft)
 	swift build -c release --product stage-benchmarks
 	python3 Tests/Reference/stages.py --ttft $(ttft)

@@ -74,7 +74,9 @@ struct SocketStampTests {
         #expect(doubtful > 0)
     }
 
-    @Test func `where no stamp is asked for, all that waits is read at once, and may have come since the last read`() throws {
+    @Test func `where no stamp is asked for, all that waits is read at once, and may have come since the last read`()
+        throws
+    {
         let pair = try WatchedPair(mode: CT_SOCKET_WHOLE)
         pair.send("data: a\n\n")
         _ = pair.read()
@@ -89,7 +91,9 @@ struct SocketStampTests {
     }
 
     @Test(arguments: [CT_SOCKET_PLAIN, CT_SOCKET_WHOLE])
-    func `in one call, a poll after a read tells what the read left, and in the next call what is there`(mode: Int) throws {
+    func `in one call, a poll after a read tells what the read left, and in the next call what is there`(
+        mode: Int
+    ) throws {
         let pair = try WatchedPair(mode: mode)
         ct_begin_action()
         #expect(!pair.canRead())
