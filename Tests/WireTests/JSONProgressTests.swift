@@ -64,36 +64,3 @@ import Timeline
         #expect(accepted > 5_000 && accepted < 35_000)
     }
 }
-
-/// Calls of tools, found in the text of their events.
-@Suite struct ToolCallScanTests {
-    private func calls(_ pieces: [String], isComplete: Bool = true) -> [AnswerMarks.ToolCall] {
-        var scan = ToolCallScan()
-        for (index, piece) in pieces.enumerated() { scan.take(piece, of: index) }
-        return scan.finished(isComplete: isComplete)
-    }
-
-    @Test func `a call has a name, then arguments, in however many events`() {
-        #expect(
-            calls(["get_weather", "{\"ci", "ty\": \"a{\\\"b", "\"}"]) == [
-                .init(name: "get_weather", start: 0, named: 0, complete: 3)
-            ])
-        #expect(calls(["f{\"a\":1}"]) == [.init(name: "f", start: 0, named: 0, complete: 0)])
-    }
-
-    @Test func `one call follows the other, also within one event`() {
-        #expect(
-            calls(["f", "{\"a\":{}}", "g{", "}h", "{}"]) == [
-                .init(name: "f", start: 0, named: 0, complete: 1), .init(name: "g", start: 2, named: 2, complete: 3),
-                .init(name: "h", start: 3, named: 3, complete: 4),
-            ])
-    }
-
-    @Test func `arguments that break off are never whole, and a tool may take none`() {
-        #expect(calls(["f", "{\"a\": \"b"]) == [.init(name: "f", start: 0, named: 0)])
-        #expect(calls(["f", "{\"a\": nope}"]) == [.init(name: "f", start: 0, named: 0)])
-        #expect(calls(["f"]) == [.init(name: "f", start: 0, named: 0, complete: 0)])
-        #expect(calls(["f"], isComplete: false) == [.init(name: "f", start: 0, named: 0)])
-        #expect(calls([]) == [])
-    }
-}

@@ -17,6 +17,8 @@ package struct DecodedEvent: Sendable, Equatable {
     package var choice: Int
     /// The content text, or a comment's, where text is kept.
     package var text: String?
+    /// The same text of a tool event as pieces of calls, where the API tells them apart and text is kept.
+    package var callPieces: [ToolCallPiece] = []
 
     package init(
         kind: StreamEvent.Kind, readIndex: Int = 0, tokens: Int? = nil, characters: Int = 0, contentBytes: Int = 0,

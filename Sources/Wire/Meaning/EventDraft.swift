@@ -16,6 +16,8 @@ struct EventDraft {
     private var first: Part?
     /// Parts of further kinds, which are so rare that other events should need no memory for them.
     private var others: [Part] = []
+    /// The content of calls, where the API tells them apart.
+    private(set) var callPieces: [ToolCallPiece] = []
     /// Whether the text begins with the tag that models put before reasoning which no server has taken out.
     private(set) var startsWithThinkTag = false
     private let keepsText: Bool
@@ -61,6 +63,11 @@ struct EventDraft {
                 text: keepsText ? string : nil))
     }
 
+    /// Keeps to which call the content of a tool belongs, which is added by itself.
+    mutating func note(_ piece: ToolCallPiece) {
+        if keepsText, !piece.isEmpty { callPieces.append(piece) }
+    }
+
     /// Adds a piece of an image or of sound, which proves output and is no text: it has no characters and no bytes of it.
     mutating func addMedia() { add(Part(kind: .text, text: keepsText ? "" : nil)) }
 
@@ -69,20 +76,30 @@ struct EventDraft {
         if let string = scanner.string(), !string.isEmpty { addMedia() }
     }
 
-    /// Adds the arguments of a call that came as JSON; arguments that there are none of prove nothing.
-    mutating func add(arguments: JSONValue?) {
-        guard let arguments, arguments != .null, arguments != [:], arguments != [] else { return }
-        add(arguments.stringValue ?? arguments.text, as: .tool)
+    /// Adds the arguments of a call that came as JSON, and gives them as text; arguments that there are none of prove nothing.
+    @discardableResult
+    mutating func add(arguments: JSONValue?) -> String? {
+        guard let arguments, arguments != .null, arguments != [:], arguments != [] else { return nil }
+        let text = arguments.stringValue ?? arguments.text
+        add(text, as: .tool)
+        return text.isEmpty ? nil : text
     }
 
-    /// Takes any value and adds it where it is a string, or the arguments of a call as JSON.
-    mutating func addValue(of scanner: inout JSONScanner, as kind: StreamEvent.Kind) {
+    /// Takes any value and adds it where it is a string, or the arguments of a call as JSON; what it has added, where text is
+    /// kept.
+    @discardableResult
+    mutating func addValue(of scanner: inout JSONScanner, as kind: StreamEvent.Kind) -> String? {
         guard kind == .tool, scanner.isAtObject() || scanner.isAtArray() else {
-            return add(scanner.string(), as: kind)
+            return addText(scanner.string(), as: kind)
         }
         let text = scanner.raw()
         let value = try? JSONValue(parsing: Array(text))
-        if value != [:], value != [] { add(JSONString(bytes: text, hasEscapes: false), as: kind) }
+        return value == [:] || value == [] ? nil : addText(JSONString(bytes: text, hasEscapes: false), as: kind)
+    }
+
+    private mutating func addText(_ string: JSONString?, as kind: StreamEvent.Kind) -> String? {
+        add(string, as: kind)
+        return keepsText && string?.isEmpty == false ? string?.text : nil
     }
 
     /// Takes an object and adds the members that carry content, each under the kind given for its name.

@@ -104,10 +104,11 @@ extension StreamReading {
         if !sawTerminal, isFinished(draft.choice) { warn("content after the finish reason") }
         var shares = TokenShares(tokens: draft.tokens, bytes: draft.contentBytes)
         draft.forEachPart { part in
-            append(
-                DecodedEvent(
-                    kind: part.kind, tokens: shares.take(part.contentBytes), characters: part.characters,
-                    contentBytes: part.contentBytes, choice: draft.choice, text: part.text))
+            var event = DecodedEvent(
+                kind: part.kind, tokens: shares.take(part.contentBytes), characters: part.characters,
+                contentBytes: part.contentBytes, choice: draft.choice, text: part.text)
+            if part.kind == .tool { event.callPieces = draft.callPieces }
+            append(event)
         }
     }
 

@@ -55,12 +55,26 @@ enum OpenAIDelta {
     }
 
     private static func readCall(_ scanner: inout JSONScanner, into draft: inout EventDraft) {
+        var piece = ToolCallPiece()
         scanner.forEachMember { name, scanner in
             if name.equals("function") || name.equals("custom") {
-                draft.addMembers(of: &scanner, functionMembers)
+                readFunction(&scanner, into: &draft, &piece)
+            } else if name.equals("index") {
+                piece.index = scanner.integer()
             } else {
                 scanner.skip()
             }
+        }
+        draft.note(piece)
+    }
+
+    private static func readFunction(
+        _ scanner: inout JSONScanner, into draft: inout EventDraft, _ piece: inout ToolCallPiece
+    ) {
+        scanner.forEachMember { name, scanner in
+            guard let member = functionMembers.first(where: { name.equals($0.name) }) else { return scanner.skip() }
+            let text = draft.addValue(of: &scanner, as: member.kind)
+            if name.equals("name") { piece.name = text } else { piece.arguments = text ?? piece.arguments }
         }
     }
 
@@ -114,8 +128,9 @@ enum OpenAIDelta {
             draft.addMedia()
         }
         let calls = (message["tool_calls"]?.arrayValue ?? []).compactMap { $0["function"] ?? $0["custom"] }
-        for call in calls + [message["function_call"]].compactMap({ $0 }) {
-            for part in ["name", "arguments", "input"] { draft.add(arguments: call[part]) }
+        for (index, call) in (calls + [message["function_call"]].compactMap({ $0 })).enumerated() {
+            let parts = ["name", "arguments", "input"].map { draft.add(arguments: call[$0]) }
+            draft.note(ToolCallPiece(index: index, name: parts[0], arguments: parts[1] ?? parts[2]))
         }
     }
 }

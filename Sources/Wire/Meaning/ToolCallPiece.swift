@@ -1,0 +1,15 @@
+/// What one event says of one call, where the API tells calls apart.
+package struct ToolCallPiece: Sendable, Equatable {
+    /// The call's place among the answer's; nil where the server leaves it out, as some do that send each call whole.
+    package var index: Int?
+    package var name: String?
+    package var arguments: String?
+
+    package init(index: Int? = nil, name: String? = nil, arguments: String? = nil) {
+        self.index = index
+        self.name = name
+        self.arguments = arguments
+    }
+
+    var isEmpty: Bool { name == nil && arguments == nil }
+}
