@@ -19,7 +19,7 @@ final class AnswerParts: Sendable {
     let isValidJSON: Bool?
     let validJSON: StreamEvent?
     /// The first one of each name, in the order in which they were complete.
-    let fields: [(name: String, arrival: Instant)]
+    let fields: [(name: String, event: StreamEvent)]
     let firstField: StreamEvent?
 
     /// Nil where nobody asked about the answer.
@@ -41,9 +41,9 @@ final class AnswerParts: Sendable {
         validJSON = event(marks.structure?.valid)
         isValidJSON = marks.structure == nil ? nil : validJSON != nil
         firstField = event(marks.structure?.fields.first?.complete)
-        var fields: [(name: String, arrival: Instant)] = []
+        var fields: [(name: String, event: StreamEvent)] = []
         for field in marks.structure?.fields ?? [] where !fields.contains(where: { $0.name == field.name }) {
-            if let event = event(field.complete) { fields.append((field.name, event.arrival)) }
+            if let event = event(field.complete) { fields.append((field.name, event)) }
         }
         self.fields = fields
     }

@@ -104,7 +104,12 @@ package struct BudgetVerdict: Sendable, Equatable {
         for budget: Budget, in summary: TargetSummary
     ) -> Result<(estimate: Estimate, value: Double), MissingValue> {
         guard let metric = summary[metric: budget.metric] else {
-            return .failure(MissingValue(reason: "there is no metric named \(budget.metric)"))
+            let isOfField = budget.metric.hasPrefix(MetricCatalogue.fieldPrefix)
+            return .failure(
+                MissingValue(
+                    reason: isOfField
+                        ? "no complete answer has a value of \(budget.metric); fields need request.response_format"
+                        : "there is no metric named \(budget.metric)"))
         }
         let statistics = metric.estimates.map(\.statistic.rawValue)
         if metric.metric.isOnePerRun, budget.statistic != nil {

@@ -79,9 +79,9 @@ extension MetricCatalogue {
     ]
 
     /// What the names of metrics about single fields begin with; there is one for each field that answers had.
-    static let fieldPrefix = "time_to_field."
+    package static let fieldPrefix = "time_to_field."
 
-    static func field(_ name: String) -> MetricDefinition {
+    package static func field(_ name: String) -> MetricDefinition {
         MetricDefinition(
             name: fieldPrefix + name, title: "Field \(name)", unit: .milliseconds,
             definition: "Time from sending a request until this member of the answer's outermost object has its whole "

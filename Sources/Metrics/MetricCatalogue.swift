@@ -4,7 +4,12 @@ package enum MetricCatalogue {
         firstToken + pace + smoothness + volume + reading + streaming + relays + tools + structure + server
         + cancellation + answerShares + perRun
 
-    package static func named(_ name: String) -> MetricDefinition? { byName[name] }
+    /// The metric of this name; those of single fields are made as they are asked for.
+    package static func named(_ name: String) -> MetricDefinition? {
+        if let metric = byName[name] { return metric }
+        guard name.hasPrefix(fieldPrefix), name.count > fieldPrefix.count else { return nil }
+        return field(String(name.dropFirst(fieldPrefix.count)))
+    }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

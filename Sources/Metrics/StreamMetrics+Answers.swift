@@ -35,7 +35,7 @@ extension StreamMetrics {
         case "time_to_tokens": reader.flatMap { timeToTokens($0.tokens) }
         case "reading_end": reader.flatMap { readingEnd(pace: $0.speed) }
         case "tool_calls": parts?.callCount.map(Double.init)
-        default: answerPart(of: metric).map { time(to: $0) } ?? timeToField(metric)
+        default: time(to: answerPart(of: metric))
         }
     }
 
@@ -50,17 +50,17 @@ extension StreamMetrics {
         case "time_to_all_tool_calls": parts?.allCallsComplete
         case "time_to_first_field": parts?.firstField
         case "time_to_valid_json": parts?.validJSON
-        default: nil
+        default: field(of: metric)
         }
     }
 
     private func time(to event: StreamEvent?) -> Double? { milliseconds(from: record.sent, to: event?.arrival) }
 
-    /// Until a field of the answer's JSON was complete, by the metric's name.
-    private func timeToField(_ metric: String) -> Double? {
+    /// The event that completed a field of the answer's JSON, by the metric's name.
+    private func field(of metric: String) -> StreamEvent? {
         guard let parts, metric.hasPrefix(MetricCatalogue.fieldPrefix) else { return nil }
         let name = metric.dropFirst(MetricCatalogue.fieldPrefix.count)
-        return milliseconds(from: record.sent, to: parts.fields.first { $0.name == name }?.arrival)
+        return parts.fields.first { $0.name == name }?.event
     }
 
     /// The range of a part's time, as `range(of:)` has it.

@@ -29,20 +29,19 @@ struct LimitReader {
         }
         let members = cursor?.members("a mapping such as {ttft.p95: 800ms, success: 0.99}") ?? []
         return members.compactMap { key, value in
-            let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let statistic = parts.count == 2 ? parts[1] : nil
-            guard let kind = vocabulary.metrics[parts[0]] else {
-                let advice = EditDistance.advice(for: parts[0], in: vocabulary.metrics.keys.sorted())
-                value.context.report(value.keyPlace, "unknown metric '\(parts[0])' in budgets; \(advice)")
+            let (metric, statistic) = vocabulary.parts(ofBudget: key)
+            guard let kind = vocabulary.kind(of: metric) else {
+                let advice = EditDistance.advice(for: metric, in: vocabulary.metrics.keys.sorted())
+                value.context.report(value.keyPlace, "unknown metric '\(metric)' in budgets; \(advice)")
                 return nil
             }
-            if let refusal = refusal(of: statistic, metric: parts[0], kind) {
+            if let refusal = refusal(of: statistic, metric: metric, kind) {
                 value.context.report(value.keyPlace, refusal)
                 return nil
             }
             let comparison = kind.isHigherBetter ? Budget.Comparison.atLeast : .atMost
             return limit(value, kind).map {
-                Budget(metric: parts[0], statistic: statistic, comparison: comparison, limit: $0)
+                Budget(metric: metric, statistic: statistic, comparison: comparison, limit: $0)
             }
         }
     }

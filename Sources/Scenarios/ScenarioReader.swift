@@ -125,7 +125,7 @@ struct ScenarioReader {
     private func withLimitUnits(_ scenario: Scenario) -> Scenario {
         var scenario = scenario
         for metric in scenario.objectives.map(\.metric) + scenario.budgets.map(\.metric) {
-            scenario.limitUnits[metric] = root.context.vocabulary.metrics[metric]?.unit
+            scenario.limitUnits[metric] = root.context.vocabulary.kind(of: metric)?.unit
         }
         return scenario
     }

@@ -4,6 +4,8 @@ package struct ScenarioVocabulary: Sendable, Equatable {
     package var apis: [String]
     /// The metrics that limits may name, by the name that people type.
     package var metrics: [String: MetricKind]
+    /// What the names of further metrics begin with, whose ends are names that answers have, such as `time_to_field.`.
+    package var metricFamilies: [String: MetricKind]
     /// Those of the APIs whose requests can offer no tools, and those that can demand no JSON by a schema.
     package var apisWithoutTools: Set<String>
     package var apisWithoutSchema: Set<String>
@@ -12,14 +14,35 @@ package struct ScenarioVocabulary: Sendable, Equatable {
     package var faultPlaces: [String: [String]]
 
     package init(
-        apis: [String], metrics: [String: MetricKind], apisWithoutTools: Set<String> = [],
+        apis: [String], metrics: [String: MetricKind], metricFamilies: [String: MetricKind] = [:],
+        apisWithoutTools: Set<String> = [],
         apisWithoutSchema: Set<String> = [], faultPlaces: [String: [String]] = [:]
     ) {
         self.apis = apis
         self.metrics = metrics
+        self.metricFamilies = metricFamilies
         self.apisWithoutTools = apisWithoutTools
         self.apisWithoutSchema = apisWithoutSchema
         self.faultPlaces = faultPlaces
+    }
+
+    /// What limits on a metric look like, by its name; nil where there is none of it.
+    func kind(of metric: String) -> MetricKind? {
+        metrics[metric]
+            ?? metricFamilies.first { metric.hasPrefix($0.key) && metric.count > $0.key.count }?.value
+    }
+
+    /// A budget's key as a metric and a statistic, which is missing where the key names none.
+    ///
+    /// The name of a field may have dots.
+    func parts(ofBudget key: String) -> (metric: String, statistic: String?) {
+        guard metricFamilies.keys.contains(where: key.hasPrefix) else {
+            let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return (parts[0], parts.count == 2 ? parts[1] : nil)
+        }
+        guard let statistic = MetricKind.statistics.filter({ key.hasSuffix(".\($0)") }).max(by: { $0.count < $1.count })
+        else { return (key, nil) }
+        return (String(key.dropLast(statistic.count + 1)), statistic)
     }
 }
 

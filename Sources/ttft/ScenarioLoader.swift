@@ -116,7 +116,9 @@ extension ScenarioVocabulary {
         for metric in MetricCatalogue.all { metrics[metric.name] = MetricKind(metric) }
         let without = { (takes: (any Dialect) -> Bool) in Set(Dialects.all.filter { !takes($0) }.map(\.name)) }
         return ScenarioVocabulary(
-            apis: Dialects.names, metrics: metrics, apisWithoutTools: without(\.takesTools),
+            apis: Dialects.names, metrics: metrics,
+            metricFamilies: [MetricCatalogue.fieldPrefix: MetricKind(MetricCatalogue.field(""))],
+            apisWithoutTools: without(\.takesTools),
             apisWithoutSchema: without(\.takesSchema), faultPlaces: FaultPlaces.apis)
     }
 }

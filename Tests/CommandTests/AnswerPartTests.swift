@@ -167,6 +167,22 @@ import Timeline
         #expect(report.contains("JSON        openai-chat: first field"), "\(report)")
     }
 
+    @Test func `a budget on a field is judged like any other, and broken where no answer has the field`() throws {
+        let schema = Self.schema.replacingOccurrences(of: "LIMIT", with: "")
+        let joined = try Joined(
+            ["openai-chat"], script: Self.drawn,
+            request: schema + "\nbudgets: {time_to_field.title.p50: 10s, time_to_field.nope.p50: 10s}")
+        let title = try joined.run.estimate("time_to_field.title", "p50", of: "openai-chat")
+        let value = try #require(title["value"]?.doubleValue)
+        let low = try #require(title["measurement_low"]?.doubleValue)
+        let high = try #require(title["measurement_high"]?.doubleValue)
+        #expect(low < value && value <= high && high - low < 5)
+        let check = try Tool.run("check", "latest", "--db", joined.run.database)
+        #expect(check.status == 4)
+        #expect(check.output.contains("no complete answer has a value of time_to_field.nope"), "\(check.output)")
+        #expect(check.output.contains("1 of 2 budgets"), "\(check.output)")
+    }
+
     @Test func `an answer that a limit cuts ended invalid, and has the fields that came`() throws {
         let joined = try Joined(
             ["openai-chat", "anthropic"], script: Self.drawn,

@@ -38,10 +38,16 @@ struct MeasuredRun {
 
     /// One figure of a target, in the metric's unit.
     func figure(_ metric: String, _ statistic: String, of target: String) throws -> Double {
+        let estimate = try estimate(metric, statistic, of: target)
+        return try #require(estimate["value"]?.doubleValue, "no \(metric).\(statistic) of \(target)")
+    }
+
+    /// All that the summary says of one figure of a target.
+    func estimate(_ metric: String, _ statistic: String, of target: String) throws -> JSONValue {
         let metrics = try self.target(target)["metrics"]?.arrayValue
         let estimates = metrics?.first { $0["name"]?.stringValue == metric }?["estimates"]?.arrayValue
         let estimate = estimates?.first { $0["stat"]?.stringValue == statistic }
-        return try #require(estimate?["value"]?.doubleValue, "no \(metric).\(statistic) of \(target)")
+        return try #require(estimate, "no \(metric).\(statistic) of \(target)")
     }
 
     /// The rows of an exported file, by column; made for files without line ends within a field.

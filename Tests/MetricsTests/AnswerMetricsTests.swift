@@ -79,6 +79,9 @@ import Timeline
             ("time_to_valid_json", 600),
         ]
         for (name, value) in expected { #expect(isClose(stream.value(of: name), value), "\(name)") }
+        // Each arrival may be late by its own bound alone.
+        for (name, _) in expected { #expect(stream.range(of: name) != nil, "\(name)") }
+        #expect(isClose(stream.range(of: "time_to_field.body")?.upperBound, 400))
         #expect(stream.value(of: "time_to_field.other") == nil && stream.value(of: "time_to_tool") == nil)
     }
 

@@ -54,6 +54,14 @@ struct OverrideTests {
         #expect(scenario.description == "x: y # z")
     }
 
+    @Test func `a budget may be of any field of an answer, whose name may have dots`() throws {
+        let text = "budgets: {time_to_field.title.p95: 800ms, time_to_field.a.b.p99.9: 1s, time_to_field.mean.mean: 2s}"
+        let budgets = try read(around(text)).budgets
+        #expect(budgets.map(\.metric) == ["time_to_field.title", "time_to_field.a.b", "time_to_field.mean"])
+        #expect(budgets.map(\.statistic) == ["p95", "p99.9", "mean"])
+        #expect(budgets.map(\.limit) == [800, 1000, 2000])
+    }
+
     @Test(arguments: [
         (
             "load.closd.concurrency=8",

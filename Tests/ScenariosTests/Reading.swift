@@ -13,7 +13,8 @@ let vocabulary = ScenarioVocabulary(
         "itl": MetricKind(.milliseconds, isOnePerRequest: false), "stalls": MetricKind(.count),
         "success": MetricKind(.share, isOnePerRun: true), "stutter_index": MetricKind(.share, isHigherBetter: false),
         "output_throughput": MetricKind(.rate, isOnePerRun: true),
-    ], apisWithoutTools: ["tgi"], apisWithoutSchema: ["bedrock"],
+    ], metricFamilies: ["time_to_field.": MetricKind(.milliseconds)], apisWithoutTools: ["tgi"],
+    apisWithoutSchema: ["bedrock"],
     faultPlaces: ["bad-crc": ["bedrock"], "bom": ["openai-chat", "anthropic"]])
 
 /// Reads a text as the file `s.yaml`.

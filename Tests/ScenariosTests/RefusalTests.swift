@@ -212,6 +212,13 @@ struct RefusalTests {
             "budgets: {ttft.p94: 1s}",
             "s.yaml:1:11: unknown statistic 'p94' of ttft; did you mean 'p90'? (allowed: mean, min, max, p50, p75, p90, p95, p99, p99.9)"
         ),
+        Refusal(
+            "budgets: {time_to_field.title: 1s}",
+            "s.yaml:1:11: 'time_to_field.title' needs a statistic, such as time_to_field.title.p95; allowed: mean, min, max, p50, p75, p90, p95, p99, p99.9"
+        ),
+        Refusal(
+            "budgets: {time_to_field.title.p95: 100}",
+            "s.yaml:1:36: budgets.time_to_field.title.p95 needs a unit; write 100ms or 100s instead of 100"),
         Refusal("budgets: {success.p50: 1}", "s.yaml:1:11: 'success' has one value a run and no 'p50'; write success"),
         Refusal(
             "budgets: {success: 99%}",

@@ -43,7 +43,9 @@ struct ToolCallScan {
         for byte in (piece.arguments ?? "").utf8 { calls[place].takeArguments(byte, of: event) }
     }
 
-    /// Where the call of a piece stands in the list; nil where that is full. A name after whole arguments begins another call
+    /// Where the call of a piece stands in the list; nil where that is full.
+    ///
+    /// A name after whole arguments begins another call
     /// whatever its number, for some servers number each call 0.
     private mutating func place(of piece: ToolCallPiece, in event: Int) -> Int? {
         let known = piece.index == nil ? calls.indices.last : calls.lastIndex { $0.index == piece.index }
