@@ -12,6 +12,10 @@ final class CostBound: Sendable {
 
     private let limit: Int64
     private let committed = Atomic<Int64>(0)
+    /// Requests whose cost nobody has told so far, and the most by which an answer has cost more than was set aside for it:
+    /// each of them may turn out to do so too.
+    private let unsettledCount = Atomic<Int64>(0)
+    private let largestExcess = Atomic<Int64>(0)
     private let isExhausted = Atomic<Bool>(false)
     private let prices: [TokenPrice]
     private let longestAnswers: [Int]
@@ -36,18 +40,25 @@ final class CostBound: Sendable {
     /// Sets aside what a request could cost; false where that is more than is left.
     func reserve(_ request: TransportRequest) -> Bool {
         let most = most(request)
-        guard committed.load(ordering: .acquiring) + most <= limit else {
+        let surplus = largestExcess.load(ordering: .acquiring) * (unsettledCount.load(ordering: .acquiring) + 1)
+        guard committed.load(ordering: .acquiring) + most + surplus <= limit else {
             isExhausted.store(true, ordering: .releasing)
             return false
         }
         committed.wrappingAdd(most, ordering: .acquiringAndReleasing)
+        unsettledCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
         return true
     }
 
     /// Books what an ended transfer cost in place of what it could have cost.
+    ///
+    /// A server that counts more than the body has bytes, as for a prompt of its own, or that exceeds the longest answer, is
+    /// expected to do so again.
     func settle(_ request: TransportRequest, cost: Double) {
-        committed.wrappingAdd(
-            min(0, Int64((cost * Self.perUnit).rounded(.up)) - most(request)), ordering: .acquiringAndReleasing)
+        let difference = Int64((cost * Self.perUnit).rounded(.up)) - most(request)
+        if difference > 0 { largestExcess.max(difference, ordering: .acquiringAndReleasing) }
+        committed.wrappingAdd(difference, ordering: .acquiringAndReleasing)
+        unsettledCount.wrappingSubtract(1, ordering: .acquiringAndReleasing)
     }
 }
 

@@ -106,6 +106,16 @@ import Timeline
         #expect(found.count == 9, "\(found.result.errors)")
     }
 
+    @Test func `answers that cost more than was set aside are counted, and expected again`() throws {
+        // Each answer is said to have 21 tokens where 10 were allowed: four cost 84, and a fifth would make it 105.
+        let found = try asked(
+            "max_cost: 95", tokens: 10, fault: "usage-wrong", load: "open: {rate: 10, arrivals: constant}")
+        #expect(found.count == 4, "\(found.result.errors)")
+        let told = try StoredRows(path: found.database).texts("SELECT sum(output_tokens) FROM requests")
+        #expect(told == ["84"])
+        #expect(found.result.output.contains("stopped before max_cost 95  "), "\(found.result.output)")
+    }
+
     @Test func `a refusal costs nothing, and a retry is bounded like any request`() throws {
         // Sixty at their most would be 600; slowly, so that each answer is read before many more go out.
         let slow = "open: {rate: 50, arrivals: constant}"
