@@ -11,12 +11,18 @@
 #include <unistd.h>
 
 static _Thread_local uint32_t read_count;
+// The reads up to this one have been delivered.
+static _Thread_local uint32_t delivered_count;
 // The socket that this call of libcurl read last, and whether the read left something in it; -1 where it read none.
 static _Thread_local int read_descriptor = -1;
 static _Thread_local int is_more_left;
 
 void ct_begin_action(void) {
     read_descriptor = -1;
+}
+
+void ct_delivered_all(void) {
+    delivered_count = read_count;
 }
 
 static int64_t kernel_stamp(struct msghdr *message) {
@@ -44,6 +50,11 @@ static ssize_t found_nothing(watched_socket *socket, ssize_t result, int64_t bef
     return result;
 }
 
+// Sequences are compared as distances, since they start over after four billion.
+static int is_delivered(const ct_read_stamp *read) {
+    return read->sequence == 0 || (int32_t)(read->sequence - delivered_count) <= 0;
+}
+
 static void publish(watched_socket *socket, const char *buffer, ssize_t count, int64_t kernel, int may_be_merged) {
     socket->place.last_byte = buffer[count - 1];
     socket->latest_read = (ct_read_stamp){
@@ -53,6 +64,7 @@ static void publish(watched_socket *socket, const char *buffer, ssize_t count, i
         .may_be_merged = may_be_merged || socket->place.response_part == LOST,
         .sequence = ++read_count == 0 ? ++read_count : read_count,
     };
+    if (is_delivered(&socket->oldest_read)) socket->oldest_read = socket->latest_read;
 }
 
 // The peer's FIN is merged into waiting data like any segment, and carries no byte that could be looked at.

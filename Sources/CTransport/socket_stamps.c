@@ -41,7 +41,7 @@ int ct_watch_socket(int descriptor, int mode) {
     watched[descriptor].segments = (segment_count){.is_known = 1};
     watched[descriptor].pending_error = 0;
     ct_emptied(&watched[descriptor], ct_read_clock(CLOCK_MONOTONIC));
-    watched[descriptor].latest_read = (ct_read_stamp){0};
+    watched[descriptor].latest_read = watched[descriptor].oldest_read = (ct_read_stamp){0};
     atomic_store_explicit(&watched[descriptor].mode, mode, memory_order_relaxed);
     return result;
 }
@@ -59,6 +59,11 @@ void ct_saw_empty(int descriptor, int64_t instant_ns) {
 ct_read_stamp ct_latest_read(int descriptor) {
     watched_socket *socket = ct_find_watched(descriptor);
     return socket ? socket->latest_read : (ct_read_stamp){0};
+}
+
+ct_read_stamp ct_oldest_read(int descriptor) {
+    watched_socket *socket = ct_find_watched(descriptor);
+    return socket ? socket->oldest_read : (ct_read_stamp){0};
 }
 
 void ct_arm_send(ct_send_stamp *stamp) {

@@ -38,6 +38,7 @@ typedef struct {
     int64_t seen_empty_ns;
     int64_t emptied_ns;
     ct_read_stamp latest_read;
+    ct_read_stamp oldest_read; // of the reads whose bytes libcurl may still hold
 } watched_socket;
 
 // Finds a socket by its descriptor; NULL where it is not watched.

@@ -67,9 +67,6 @@ package final class Transfer: @unchecked Sendable {
     }
 
     /// What is known of the latest read on the connection that the request went to.
-    ///
-    /// Over HTTP/2 one read can bring bytes of many streams, and other connections may be read before libcurl delivers
-    /// them all: the connection's own latest read is the one that brought them, for libcurl reads no further before that.
     private func latestRead() -> ct_read_stamp {
         var read = sendStamp.pointee.count > 0 ? ct_latest_read(sendStamp.pointee.descriptor) : ct_read_stamp()
         // Without the hook, what libcurl delivers in one go was read in one go.
@@ -86,7 +83,23 @@ package final class Transfer: @unchecked Sendable {
             readingBefore = latestReading
         }
         latestReading = reading
-        return (loop.clock.stamp(read, reading: reading, previous: readingBefore), read.sequence)
+        let stamp = loop.clock.stamp(read, reading: reading, previous: readingBefore)
+        return (sharesConnection ? reachingBack(stamp, from: read, reading: reading) : stamp, read.sequence)
+    }
+
+    private var sharesConnection: Bool { request.target.httpVersion == .two }
+
+    /// The stamp of bytes that an earlier read may have brought.
+    ///
+    /// Over HTTP/2 libcurl reads for one stream and keeps what belongs to others until their turn comes, and it may read on
+    /// before that: what it delivers came with the latest read, or with one since it last held nothing back.
+    private func reachingBack(_ stamp: ArrivalStamp, from latest: ct_read_stamp, reading: Instant) -> ArrivalStamp {
+        let oldest = ct_oldest_read(sendStamp.pointee.descriptor)
+        guard oldest.sequence != 0, oldest.sequence != latest.sequence else { return stamp }
+        let first = loop.clock.stamp(oldest, reading: reading, previous: readingBefore)
+        var stamp = stamp
+        stamp.lateBound = max(stamp.lateBound, stamp.arrival - (first.arrival - first.lateBound))
+        return stamp
     }
 
     /// Stamps and keeps body bytes; returns fewer than `count` to make libcurl end the transfer.

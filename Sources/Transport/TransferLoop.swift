@@ -69,6 +69,7 @@ final class TransferLoop {
             for index in 0..<count { handle(events + index) }
             handleTimers()
             collectEnded()
+            if !holdsBack { ct_delivered_all() }
         }
     }
 
@@ -141,6 +142,12 @@ final class TransferLoop {
         var running: Int32 = 0
         beginAction()
         curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
+    }
+
+    /// Whether libcurl has bytes for streams that it has not served yet: it sets its timer for them to go off at once, and times
+    /// everything else far longer.
+    private var holdsBack: Bool {
+        libraryDeadline.map { $0 <= MonotonicClock.now() + .milliseconds(5) } ?? false
     }
 
     private func beginAction() {

@@ -36,8 +36,8 @@ name: benchmark
 targets:
   - name: refserver
     api: openai-chat
-    base_url: http://127.0.0.1:{port}/v1
-    model: ref
+    base_url: {url}/v1
+    model: ref{target_keys}
 prompts:
   - text: hello
 request:
@@ -45,8 +45,20 @@ request:
 load:
   closed: {{concurrency: {streams}}}
   requests: {requests}
-timeouts: {{total: 600s}}
+timeouts: {{connect: 60s, total: 600s}}
 """
+
+
+def target_keys(server: reference.Server) -> str:
+    """What a target needs beside its URL."""
+    keys = f"\n    ca_file: {server.certificate.certificate}" if server.certificate else ""
+    return keys + ('\n    http: "2"' if server.speaks_http2 else "")
+
+
+def scenario(server: reference.Server, tokens: int, streams: int, requests: int) -> str:
+    """A closed loop of so many streams against a server."""
+    keys = target_keys(server)
+    return SCENARIO.format(url=server.url, target_keys=keys, tokens=tokens, streams=streams, requests=requests)
 
 
 @dataclass
@@ -58,6 +70,7 @@ class Workload:
     tokens: int = TOKENS
     requests_per_stream: int = REQUESTS_PER_STREAM
     first_token_ms: float | None = None
+    is_secure: bool = False
 
     @property
     def answer_seconds(self) -> float:
@@ -116,17 +129,14 @@ def run_limit(workload: Workload, _ttft: Path, folder: Path) -> Trial:
 
 def run_ttft(workload: Workload, ttft: Path, folder: Path) -> Trial:
     """The whole of `ttft run`, decoding and storing included, then its export joined with the server's log."""
-    scenario, database, export = folder / "benchmark.yaml", folder / "benchmark.sqlite", folder / "export"
+    file, database, export = folder / "benchmark.yaml", folder / "benchmark.sqlite", folder / "export"
     log = folder / "ttft.jsonl"
+    certificate = reference.Certificate.make(folder) if workload.is_secure else None
     for suffix in ("", "-wal", "-shm"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
-    with reference.Server(workload.server_flags(), log) as server:
-        scenario.write_text(
-            SCENARIO.format(
-                port=server.port, tokens=workload.tokens, streams=workload.streams, requests=workload.requests
-            )
-        )
-        command = [ttft, "run", scenario, "--db", database, "--allow-client-limited"]
+    with reference.Server(workload.server_flags(), log, certificate) as server:
+        file.write_text(scenario(server, workload.tokens, workload.streams, workload.requests))
+        command = [ttft, "run", file, "--db", database, "--allow-client-limited"]
         measured = reference.measure([str(part) for part in command], workload.timeout)
         counters = server.statistics()
     command = [ttft, "export", "latest", "--output", export, "--force", "--db", database]
@@ -251,6 +261,20 @@ def linear_cost(ttft: Path, folder: Path, streams: list[int]) -> list[dict]:
     return rows
 
 
+def secure_delays(ttft: Path, folder: Path, rounds: int) -> dict:
+    """How late arrivals are stamped over TLS, at 10,000 chunks a second over 100 streams, in microseconds from the send."""
+    trials = []
+    for number in range(1, rounds + 1):
+        trials.append(run_ttft(Workload(100, gap_ms=10, is_secure=True), ttft, folder))
+        p50, p99 = trials[-1].arrival_delay_us
+        progress(f"TLS, round {number}: arrival - send p50 {p50:.1f} us, p99 {p99:.1f} us")
+    delays = [trial.arrival_delay_us for trial in trials]
+    return {
+        "p50": middle([delay[0] for delay in delays]), "p99": middle([delay[1] for delay in delays]),
+        "complete": all(trial.is_complete for trial in trials),
+    }  # fmt: skip
+
+
 def linear_table(rows: list[dict]) -> str:
     """Markdown, and the ratio between the dearest and the cheapest chunk: 1 where cost is linear."""
     lines = [
@@ -309,6 +333,9 @@ def table(results: dict) -> str:
 def print_text(results: dict) -> None:
     if results["workloads"]:
         print(table(results))
+    if "secure" in results:
+        p50, p99 = (spread_text(results["secure"][name]) for name in ("p50", "p99"))
+        print(f"\nOver TLS, 100 streams, 10,000 chunks/s: arrival - send p50 {p50} µs, p99 {p99} µs; goal for p99 at most 75.")
     if "linear" in results:
         print(("\n" if results["workloads"] else "") + linear_table(results["linear"]))
     for client, load in results.get("highest_load", {}).items():
@@ -351,6 +378,8 @@ def main() -> None:
             # 5,000 chunks a second up to 100 streams, 10,000 from 500 on: well below what one core can serve.
             workload = Workload(streams, gap_ms=max(20, streams / 10))
             results["workloads"].append(benchmark(workload, clients, arguments.rounds, arguments.ttft, folder))
+        if not arguments.limit_only and arguments.table == "all" and reference.has_openssl():
+            results["secure"] = secure_delays(arguments.ttft, folder, arguments.rounds)
         if not arguments.limit_only:
             results["linear"] = linear_cost(arguments.ttft, folder, arguments.linear_streams)
         if arguments.table == "all" and not arguments.no_highest_load:

@@ -1,102 +1,26 @@
 """Counts how often the bound that ttft states for a printed figure covers the figure's true error.
 
-    python3 Tests/Reference/coverage.py [--ttft BINARY] [--runs 40] [--seed 1] [--json]
+    python3 Tests/Reference/coverage.py [--ttft BINARY] [--runs 40] [--seed 1] [--protocol P] [--json]
 
 Many short runs against refserver, each with a number of streams, a tempo and a trouble drawn at random: none, CPU hogs
-beside it, a SIGSTOP of ttft for 50 ms, or stamps taken when read. The truth of a figure is the same figure of the instants
+beside it, a SIGSTOP of ttft for 50 ms, or stamps taken when read; over HTTP/1.1 in the clear, TLS or HTTP/2. The truth of a figure is the same figure of the instants
 at which the server sent, so that the server's own lateness is no error of ttft's. A send is at most as late as the
 kernel's way to the socket, which ttft cannot see: so much (--path-us) is allowed beyond the bound.
 """
 
 import argparse
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import benchmark
 import reference
 import truth
+from coverage_cases import PROTOCOLS, draw, measure
 
-TROUBLES = ["none", "hogs", "stop", "read stamps"]
 STATISTICS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
 METRICS = ["ttft", "tpot", "itl", "e2e"]
-
-
-@dataclass
-class Case:
-    """One run: so many streams at once, at this pace, with a trouble."""
-
-    streams: int
-    gap_ms: float
-    trouble: str
-
-    @property
-    def tokens(self) -> int:
-        return max(20, round(800 / self.gap_ms))
-
-
-def draw(generator: random.Random) -> Case:
-    """At most 10,000 chunks a second, which a server beside its client can send."""
-    streams = round(10 ** generator.uniform(1, 3))
-    gap_ms = max(streams / 10, generator.choice([5, 10, 20, 40]))
-    return Case(streams, gap_ms, generator.choice(TROUBLES))
-
-
-def disturb(case: Case, process: subprocess.Popen) -> list[subprocess.Popen]:
-    """Starts what is to trouble the run; returns what has to be ended after it."""
-    if case.trouble == "hogs":
-        return [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
-    if case.trouble == "stop":
-        time.sleep(0.6)
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(0.05)
-        process.send_signal(signal.SIGCONT)
-    return []
-
-
-def measure(case: Case, ttft: Path, folder: Path) -> tuple[dict, list]:
-    """One run: its summary, and its attempts joined with the server's answers."""
-    for file in folder.glob("coverage.*"):
-        file.unlink()
-    database, export, log = folder / "coverage.sqlite", folder / "export", folder / "coverage.jsonl"
-    flags = f"--itl-ms {case.gap_ms} --ttft-ms 100 --ttft-jitter exp --jitter logn:0.3 --tokens {case.tokens}"
-    with reference.Server(flags.split(), log) as server:
-        scenario = folder / "coverage.yaml"
-        scenario.write_text(
-            benchmark.SCENARIO.format(
-                port=server.port, tokens=case.tokens, streams=case.streams, requests=max(40, 2 * case.streams)
-            )
-        )
-        command = [ttft, "run", scenario, "--db", database, "--json", "--quiet", "--allow-client-limited"]
-        if case.trouble == "read stamps":
-            command += ["--stamps", "read"]
-        core = reference.cores()[1]
-        with (folder / "summary.json").open("w+") as output:
-            process = subprocess.Popen(command, stdout=output, preexec_fn=lambda: os.sched_setaffinity(0, core))
-            hogs = disturb(case, process)
-            try:
-                process.wait(timeout=300)
-            finally:
-                for hog in hogs:
-                    hog.kill()
-                    hog.wait()
-            output.seek(0)
-            summary = json.load(output)
-    command = [ttft, "export", "latest", "--output", export, "--force", "--db", database]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    pairs, report = truth.pair(truth.read_export(export), truth.read_send_log(log))
-    unmatched = sum(part["count"] for part in report.values() if isinstance(part, dict))
-    if unmatched:
-        raise RuntimeError(f"{unmatched} requests have no counterpart: {json.dumps(report)}")
-    rows = {row["client_request_id"]: row for row in truth.rows(export / "requests.csv", "client_request_id")}
-    return summary, [(rows[attempt.request_id], attempt, answer) for attempt, answer in pairs]
 
 
 def true_values(metric: str, pairs: list) -> list[float]:
@@ -161,6 +85,7 @@ def main() -> None:
     parser.add_argument("--ttft", type=Path, default=reference.REPOSITORY / ".build/release/ttft")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--protocol", choices=PROTOCOLS, help="only this one; default: each in a third of the runs")
     parser.add_argument("--path-us", type=float, default=50)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--at-least", type=float, default=0.0, help="exit with 1 where fewer of a figure's runs are covered")
@@ -170,7 +95,7 @@ def main() -> None:
     figures = {}
     with tempfile.TemporaryDirectory(prefix="ttft-coverage-") as name:
         for number in range(arguments.runs):
-            case = draw(generator)
+            case = draw(generator, arguments.protocol)
             judged = judge(*measure(case, arguments.ttft, Path(name)), arguments.path_us / 1e3)
             for figure in judged:
                 figures.setdefault(figure["figure"], []).append(figure)

@@ -30,7 +30,7 @@ def ttft_lateness(ttft: Path, rate: float, seconds: float, folder: Path) -> dict
     scenario, database = folder / "dispatch.yaml", folder / "dispatch.sqlite"
     head = benchmark.SCENARIO[: benchmark.SCENARIO.index("  closed:")]
     with reference.Server("--itl-ms 1 --ttft-ms 5 --tokens 1".split(), folder / "dispatch.jsonl") as server:
-        text = (head + OPEN_LOOP).format(port=server.port, tokens=1, rate=rate, seconds=seconds)
+        text = (head + OPEN_LOOP).format(url=server.url, target_keys="", tokens=1, rate=rate, seconds=seconds)
         scenario.write_text(text)
         command = [ttft, "run", scenario, "--db", database, "--json", "--quiet", "--allow-client-limited"]
         target = json.loads(reference.measure(command, timeout=seconds + 60).output)["targets"][0]

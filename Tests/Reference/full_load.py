@@ -61,11 +61,7 @@ def run_ttft(workload: benchmark.Workload, flags: list[str], ttft: Path, folder:
     for file in folder.glob("load.sqlite*"):
         file.unlink()
     with reference.Server(workload.server_flags(), log) as server:
-        scenario.write_text(
-            benchmark.SCENARIO.format(
-                port=server.port, tokens=workload.tokens, streams=workload.streams, requests=workload.requests
-            )
-        )
+        scenario.write_text(benchmark.scenario(server, workload.tokens, workload.streams, workload.requests))
         command = [ttft, "run", scenario, "--db", database, "--json", "--quiet", "--allow-client-limited", *flags]
         measured = reference.measure([str(part) for part in command], workload.timeout)
         counters = complete(server.statistics(), workload)

@@ -4,7 +4,9 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -23,7 +25,31 @@ def build() -> None:
     programs = {"refserver": sorted(SOURCES.glob("refserver/*.c")), "limit": [SOURCES / "limit.c"]}
     programs["timer_loop"] = [SOURCES / "timer_loop.c"]
     for name, files in programs.items():
-        subprocess.run([*COMPILE, "-o", BINARIES / name, *files, "-lm"], check=True)
+        tls = ["-DREFSERVER_TLS", "-lssl", "-lcrypto"] if name == "refserver" and has_openssl() else []
+        subprocess.run([*COMPILE, "-o", BINARIES / name, *files, *tls, "-lm"], check=True)
+
+
+def has_openssl() -> bool:
+    """Whether a program can be built with OpenSSL (libssl-dev); without it refserver serves no TLS."""
+    source = "#include <openssl/ssl.h>\nint main(void) { return SSL_new(0) != 0; }\n"
+    command = ["cc", "-x", "c", "-", "-o", "/dev/null", "-lssl", "-lcrypto"]
+    return subprocess.run(command, input=source, text=True, capture_output=True).returncode == 0
+
+
+@dataclass
+class Certificate:
+    """A certificate of 127.0.0.1 that signs itself, and its key."""
+
+    certificate: Path
+    key: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> "Certificate":
+        made = cls(folder / "certificate.pem", folder / "key.pem")
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
+        subprocess.run([*command, "-out", made.certificate, "-keyout", made.key], check=True, capture_output=True)
+        return made
 
 
 def free_port() -> int:
@@ -42,12 +68,20 @@ def cores() -> tuple[set[int], set[int]]:
 class Server:
     """A refserver child on a free loopback port, pinned to one core; stopped at the end of the `with` block."""
 
-    def __init__(self, flags: list[str], log: Path):
-        self.flags, self.log, self.port = flags, log, free_port()
+    speaks_http2 = False
+
+    def __init__(self, flags: list[str], log: Path, certificate: Certificate | None = None):
+        self.flags, self.log, self.port, self.certificate = list(flags), log, free_port(), certificate
+        if certificate:
+            self.flags += ["--certificate", certificate.certificate, "--key", certificate.key]
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.certificate else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "Server":
         core = cores()[0]
-        command = [BINARIES / "refserver", "--quiet", "--port", str(self.port), "--log", self.log, *self.flags]
+        command = [*self.program(), "--port", str(self.port), "--log", self.log, *self.flags]
         self.process = subprocess.Popen(command, preexec_fn=lambda: os.sched_setaffinity(0, core))
         try:
             self.wait_until_it_answers()
@@ -55,6 +89,9 @@ class Server:
             self.stop()
             raise
         return self
+
+    def program(self) -> list:
+        return [BINARIES / "refserver", "--quiet"]
 
     def __exit__(self, *_) -> None:
         self.stop()
@@ -72,21 +109,39 @@ class Server:
         deadline = time.monotonic() + 10
         while True:
             try:
-                self.get("/health")
+                self.ask()
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"refserver does not answer on 127.0.0.1:{self.port}") from None
+                    raise RuntimeError(f"{self.program()[-1]} does not answer at {self.url}") from None
                 time.sleep(0.02)
 
+    def ask(self) -> None:
+        self.get("/health")
+
     def get(self, path: str) -> bytes:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+        handlers = [urllib.request.ProxyHandler({})]
+        if self.certificate:
+            context = ssl.create_default_context(cafile=self.certificate.certificate)
+            handlers.append(urllib.request.HTTPSHandler(context=context))
+        with urllib.request.build_opener(*handlers).open(f"{self.url}{path}", timeout=5) as response:
             return response.read()
 
     def statistics(self) -> dict:
         """The server's counters; also makes it write its log."""
         return json.loads(self.get("/stats"))
+
+
+class Http2Server(Server):
+    """An http2_server child; slow, and the only one that speaks HTTP/2."""
+
+    speaks_http2 = True
+
+    def program(self) -> list:
+        return [sys.executable, SOURCES / "http2_server.py"]
+
+    def ask(self) -> None:
+        socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
 
 
 @dataclass

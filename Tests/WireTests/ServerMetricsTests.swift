@@ -23,8 +23,11 @@ struct ServerMetricsTests {
             infinite +Inf
             none NaN
             """#
+        for lineEnd in ["\n", "\r\n"] {
+            let metrics = PrometheusText(Array(text.split(separator: "\n").joined(separator: lineEnd).utf8))
+            #expect(metrics.value(of: name) == value, "\(lineEnd.utf8.count)")
+        }
         let metrics = PrometheusText(Array(text.utf8))
-        #expect(metrics.value(of: name) == value)
         for absent in ["request", "broken", "nothing", "infinite", "none", ""] {
             #expect(metrics.value(of: absent) == nil, "\(absent)")
         }

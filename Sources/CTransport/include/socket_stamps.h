@@ -44,6 +44,13 @@ void ct_saw_empty(int descriptor, int64_t instant_ns);
 // Reads the stamp of a socket's latest read; all zeros where the socket is not watched.
 ct_read_stamp ct_latest_read(int descriptor);
 
+// Reads the stamp of a socket's first read since everything that was read before had been delivered, as far as this thread has
+// told; with one stream on a connection nobody needs it.
+ct_read_stamp ct_oldest_read(int descriptor);
+
+// Tells that libcurl holds nothing back of what this thread has read.
+void ct_delivered_all(void);
+
 // Begins a call of libcurl: what the latest read found to be left in its socket is no news to a poll() of this call.
 void ct_begin_action(void);
 

@@ -5,7 +5,7 @@ package struct PrometheusText {
 
     package init(_ bytes: [UInt8]) {
         text = String(decoding: bytes, as: UTF8.self)
-        lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        lines = text.split { $0 == "\n" || $0 == "\r\n" }.filter { !$0.hasPrefix("#") }
     }
 
     /// The value of a metric, named as the server does; nil where there is none, or one that is no number.

@@ -11,6 +11,7 @@
 
 #include "../monotonic_clock.h"
 #include "server.h"
+#include "tls.h"
 
 enum { SMALLEST_READ = 8192, FIRST_INPUT_CAPACITY = 16384 };
 
@@ -25,6 +26,7 @@ void accept_connections(struct event_loop *loop) {
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         struct connection *connection = calloc(1, sizeof *connection);
         connection->socket = socket;
+        connection->tls = begin_encryption(socket);
         connection->heap_position = -1;
         connection->accept_ns = monotonic_nanoseconds();
         connection->number = ++connection_count;
@@ -47,6 +49,7 @@ void free_dropped(struct event_loop *loop) {
     while (loop->dead) {
         struct connection *connection = loop->dead;
         loop->dead = connection->next_dead;
+        end_encryption(connection->tls);
         free(connection->input.bytes);
         free(connection->output.bytes);
         free(connection->send_instants);
@@ -79,7 +82,7 @@ static void append(struct byte_queue *queue, const char *bytes, size_t length) {
 int send_bytes(struct event_loop *loop, struct connection *connection, const char *bytes, size_t length) {
     struct byte_queue *output = &connection->output;
     if (output->start == output->length) {
-        ssize_t sent = send(connection->socket, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = send_through(connection->tls, connection->socket, bytes, length);
         if (sent == (ssize_t)length) return 0;
         if (sent < 0 && errno != EAGAIN && errno != EINTR) {
             drop(loop, connection);
@@ -102,9 +105,8 @@ int send_bytes(struct event_loop *loop, struct connection *connection, const cha
 void send_queued(struct event_loop *loop, struct connection *connection) {
     struct byte_queue *output = &connection->output;
     while (output->start < output->length) {
-        ssize_t sent = send(
-            connection->socket, output->bytes + output->start, output->length - output->start,
-            MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = send_through(
+            connection->tls, connection->socket, output->bytes + output->start, output->length - output->start);
         if (sent < 0) {
             if (errno != EAGAIN) drop(loop, connection);
             return;
@@ -125,13 +127,14 @@ int receive_bytes(struct event_loop *loop, struct connection *connection) {
             input->bytes = realloc(input->bytes, input->capacity);
         }
         size_t room = input->capacity - input->length - 1;
-        ssize_t received = recv(connection->socket, input->bytes + input->length, room, MSG_DONTWAIT);
+        ssize_t received = receive_through(connection->tls, connection->socket, input->bytes + input->length, room);
         if (received < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
         if (received <= 0) {
             drop(loop, connection);
             return -1;
         }
         input->length += (size_t)received;
-        if ((size_t)received < room) return 0;
+        /* Encrypted bytes come a record at a time, and another may have been read already. */
+        if ((size_t)received < room && !connection->tls) return 0;
     }
 }

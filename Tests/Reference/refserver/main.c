@@ -1,6 +1,7 @@
 /* refserver: a ground-truth server for tools that measure the streams of OpenAI-compatible APIs.
  *
- * Build:  cc -O2 -Wall -Wextra -pthread -o refserver *.c -lm, in this folder (Linux 5.11, glibc 2.35)
+ * Build:  cc -O2 -Wall -Wextra -pthread -o refserver *.c -lm, in this folder (Linux 5.11, glibc 2.35); with
+ *         -DREFSERVER_TLS and -lssl -lcrypto behind it for --certificate
  * Run:    ./refserver --port 18931 --ttft-ms 200 --itl-ms 10 --tokens 128 --log truth.jsonl
  *
  * Flags (defaults in brackets)
@@ -26,6 +27,7 @@
  *   --lie-ms X [0]        the "sent_ns" told in the chunks is false by up to X ms either way; the log stays true
  *   --stall-every N [0]   about every N-th content chunk comes --stall-ms X later than its gap says
  *   --log FILE            one JSON line per request, see below
+ *   --certificate FILE  --key FILE  serve TLS with this chain and key, in PEM; one record per event
  *   --quiet               print nothing
  *
  * Every chunk is scheduled absolutely (due[k+1] = due[k] + gap[k], never from the actual send), with one send() per
@@ -58,6 +60,7 @@
 #include "../monotonic_clock.h"
 #include "server.h"
 #include "settings.h"
+#include "tls.h"
 
 struct event_loop *loops;
 uint64_t started_ns;
@@ -97,8 +100,8 @@ static void allow_many_sockets(void) {
 }
 
 static void print_start(void) {
-    fprintf(stderr, "refserver: http://%s:%d ttft %.3g ms, itl %.3g ms, %llu tokens, %d thread(s), pid %d\n",
-        settings.host, settings.port, settings.first_token_ms, settings.gap_ms, (unsigned long long)settings.tokens,
+    fprintf(stderr, "refserver: %s://%s:%d ttft %.3g ms, itl %.3g ms, %llu tokens, %d thread(s), pid %d\n",
+        settings.certificate ? "https" : "http", settings.host, settings.port, settings.first_token_ms, settings.gap_ms, (unsigned long long)settings.tokens,
         settings.threads, (int)getpid());
 }
 
@@ -116,6 +119,7 @@ int main(int argument_count, char **arguments) {
         perror(settings.log_path);
         return 1;
     }
+    if (settings.certificate) load_certificate(settings.certificate, settings.key ? settings.key : settings.certificate);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, stop);
     signal(SIGTERM, stop);

@@ -35,6 +35,7 @@ struct exchange {
 
 struct connection {
     int socket;
+    void *tls; /* NULL in the clear */
     uint64_t number, accept_ns;
     int client_port;
     uint32_t requests;

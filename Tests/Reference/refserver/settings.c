@@ -52,6 +52,8 @@ static const struct flag flags[] = {
     {"--lie-ms", MILLISECONDS, &settings.lie_ns},
     {"--stall-every", COUNT, &settings.stall_every},
     {"--stall-ms", MILLISECONDS, &settings.stall_ns},
+    {"--certificate", TEXT, &settings.certificate},
+    {"--key", TEXT, &settings.key},
     {"--quiet", SWITCH, &settings.quiet},
 };
 

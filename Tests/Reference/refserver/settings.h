@@ -33,6 +33,7 @@ struct settings {
     uint64_t stall_ns;
     const char *log_path;
     const char *congestion_control;
+    const char *certificate, *key; /* NULL: connections in the clear */
 };
 
 extern struct settings settings;
