@@ -57,7 +57,14 @@ package struct ContentGap: Sendable, Equatable {
 
     /// The gaps between neighbouring reads: the values of `icl`.
     static func betweenReads(_ reads: ContentReads) -> [ContentGap] {
-        zip(reads, reads.dropFirst()).map { ContentGap(from: $0, to: $1, tokens: $1.tokens) }
+        guard var start = reads.first else { return [] }
+        var gaps: [ContentGap] = []
+        gaps.reserveCapacity(reads.count - 1)
+        for end in reads.dropFirst() {
+            gaps.append(ContentGap(from: start, to: end, tokens: end.tokens))
+            start = end
+        }
+        return gaps
     }
 
     /// The gaps between reads that brought tokens: the material of `itl`.
@@ -65,12 +72,18 @@ package struct ContentGap: Sendable, Equatable {
     /// The time before a read without a token of its own belongs to the next token; after the last token, to that one.
     /// So the lengths sum to the time from first to last content, and the weighted mean of `itl` is `tpot` exactly.
     static func betweenTokens(_ reads: ContentReads) -> [ContentGap] {
-        var ends = reads.indices.dropFirst().filter { reads[$0].tokens > 0 }
-        guard !ends.isEmpty else { return [] }
-        let tokens = ends.map { reads[$0].tokens }
-        ends[ends.count - 1] = reads.count - 1
-        return zip(zip([0] + ends.dropLast(), ends), tokens).map { span, tokens in
-            ContentGap(from: reads[span.0], to: reads[span.1], tokens: tokens)
+        guard var start = reads.first, let lastRead = reads.last,
+            let last = reads.indices.dropFirst().last(where: { reads[$0].tokens > 0 })
+        else { return [] }
+        var gaps: [ContentGap] = []
+        gaps.reserveCapacity(last)
+        for position in 1...last {
+            let read = reads[position]
+            guard read.tokens > 0 else { continue }
+            let end = position == last ? lastRead : read
+            gaps.append(ContentGap(from: start, to: end, tokens: read.tokens))
+            start = end
         }
+        return gaps
     }
 }

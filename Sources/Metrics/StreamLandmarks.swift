@@ -32,8 +32,16 @@ struct StreamLandmarks: Sendable {
         contentCount = contentEvents.count
         commentCount = record.events.count { $0.kind == .comment }
         contentBytes = contentEvents.reduce(0) { $0 &+ $1.contentBytes }
-        choiceCount = Set(contentEvents.map(\.choice)).count
+        choiceCount = Self.choiceCount(contentEvents)
         lags = CompactIntegers(contentEvents.map { Int(($0.reading - $0.arrival).count) })
         lateBounds = CompactIntegers(contentEvents.map { Int($0.lateBound.count) })
+    }
+
+    private static func choiceCount(_ contentEvents: [StreamEvent]) -> Int {
+        // Nearly every stream is of one answer, which is quicker to see than to hash.
+        guard let first = contentEvents.first?.choice, contentEvents.contains(where: { $0.choice != first }) else {
+            return contentEvents.isEmpty ? 0 : 1
+        }
+        return Set(contentEvents.map(\.choice)).count
     }
 }

@@ -53,8 +53,8 @@ package struct TokenAttribution: Sendable, Equatable {
             source = total == nil ? nil : .serverUsage
             return
         }
-        let counts = contentEvents.compactMap { TokenUsage(output: $0.tokens).plausible.output }
-        let counted = counts.count == contentEvents.count ? counts.reduce(0, +) : 0
+        let counts = Self.serverCounts(contentEvents)
+        let counted = counts.reduce(0, +)
         // A usage that leaves no token for the content that was seen contradicts the stream.
         let tokenizerCount = record.counted?.plausible?.output ?? 0
         if byTokenizer, tokenizerCount > 0 {
@@ -81,6 +81,16 @@ package struct TokenAttribution: Sendable, Equatable {
             perEvent = contentEvents.map { _ in 1 }
             (total, source, basis) = (contentEvents.count, .events, .events)
         }
+    }
+
+    /// The server's own count of each event; empty where it did not count every one.
+    private static func serverCounts(_ contentEvents: [StreamEvent]) -> [Int] {
+        var counts: [Int] = []
+        for event in contentEvents {
+            guard let tokens = event.tokens, let count = TokenUsage(output: tokens).plausible.output else { return [] }
+            counts.append(count)
+        }
+        return counts
     }
 
     private mutating func takeTokenizer(_ count: Int, _ contentEvents: [StreamEvent]) {

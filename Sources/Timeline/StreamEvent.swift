@@ -19,7 +19,7 @@ package struct StreamEvent: Sendable, Equatable {
         case comment
 
         /// Whether an event of this kind proves that a token was decoded.
-        package var isContent: Bool {
+        @inlinable package var isContent: Bool {
             switch self {
             case .text, .reasoning, .tool, .refusal: true
             case .control, .terminal, .error, .comment: false
@@ -27,7 +27,7 @@ package struct StreamEvent: Sendable, Equatable {
         }
 
         /// Whether an event of this kind shows a part of the answer, not only reasoning.
-        package var isAnswer: Bool { self == .text || self == .tool || self == .refusal }
+        @inlinable package var isAnswer: Bool { self == .text || self == .tool || self == .refusal }
     }
 
     /// Counts from 0 through all events of the attempt.
@@ -54,7 +54,7 @@ package struct StreamEvent: Sendable, Equatable {
     /// The content text, where it was asked to be kept.
     package var text: String?
 
-    package init(
+    @inlinable package init(
         index: Int, readIndex: Int, arrival: Instant, reading: Instant, lateBound: Nanoseconds, kind: Kind,
         tokens: Int? = nil, characters: Int = 0, contentBytes: Int = 0, wireBytes: Int = 0, choice: Int = 0,
         text: String? = nil
