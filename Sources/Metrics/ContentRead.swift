@@ -16,22 +16,25 @@ package struct ContentRead: Sendable, Equatable {
     static func reads(of contentEvents: [StreamEvent], tokens: [Int], hasEveryEvent: Bool) -> [ContentRead] {
         var reads: [ContentRead] = []
         var lastReadIndex: Int?
-        for (position, event) in contentEvents.enumerated() {
-            if hasEveryEvent, event.readIndex == lastReadIndex, !reads.isEmpty {
-                reads[reads.count - 1].add(event, tokens: tokens[position])
+        reads.reserveCapacity(contentEvents.count)
+        for position in contentEvents.indices {
+            // Field by field: a copy of the event would count the references to its text.
+            let (readIndex, lateBound) = (contentEvents[position].readIndex, contentEvents[position].lateBound)
+            if hasEveryEvent, readIndex == lastReadIndex, !reads.isEmpty {
+                reads[reads.count - 1].addEvent(lateBound: lateBound, tokens: tokens[position])
             } else {
                 reads.append(
                     ContentRead(
-                        arrival: event.arrival, lateBound: event.lateBound, events: position..<position + 1,
-                        tokens: tokens[position]))
+                        arrival: contentEvents[position].arrival, lateBound: lateBound,
+                        events: position..<position + 1, tokens: tokens[position]))
             }
-            lastReadIndex = event.readIndex
+            lastReadIndex = readIndex
         }
         return reads
     }
 
-    private mutating func add(_ event: StreamEvent, tokens: Int) {
-        lateBound = max(lateBound, event.lateBound)
+    private mutating func addEvent(lateBound: Nanoseconds, tokens: Int) {
+        self.lateBound = max(self.lateBound, lateBound)
         events = events.lowerBound..<events.upperBound + 1
         self.tokens += tokens
     }

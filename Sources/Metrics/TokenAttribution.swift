@@ -86,8 +86,9 @@ package struct TokenAttribution: Sendable, Equatable {
     /// The server's own count of each event; empty where it did not count every one.
     private static func serverCounts(_ contentEvents: [StreamEvent]) -> [Int] {
         var counts: [Int] = []
-        for event in contentEvents {
-            guard let tokens = event.tokens, let count = TokenUsage(output: tokens).plausible.output else { return [] }
+        for place in contentEvents.indices {
+            guard let tokens = contentEvents[place].tokens, let count = TokenUsage(output: tokens).plausible.output
+            else { return [] }
             counts.append(count)
         }
         return counts
@@ -107,7 +108,8 @@ package struct TokenAttribution: Sendable, Equatable {
     /// Bytes alone would give a server's long words two tokens and its short ones none where each event is one token,
     /// which is what most servers send.
     private static func apportion(_ total: Int, byBytesOf contentEvents: [StreamEvent]) -> [Int] {
-        let bytes = contentEvents.map { max(0, min($0.contentBytes, TokenUsage.greatestCount)) }
+        let greatest = TokenUsage.greatestCount
+        let bytes = contentEvents.indices.map { max(0, min(contentEvents[$0].contentBytes, greatest)) }
         guard total >= bytes.count else { return apportion(total, by: bytes) }
         return apportion(total - bytes.count, by: bytes).map { $0 + 1 }
     }

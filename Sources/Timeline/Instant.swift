@@ -4,8 +4,8 @@
 ///
 /// Arithmetic wraps around: instants of three centuries apart are damaged data, which must not end the program.
 /// It is inlined in other modules, as that of lengths.
-package struct Instant: Hashable, Comparable, Sendable, Codable {
-    package var nanoseconds: Int64
+@usableFromInline package struct Instant: Hashable, Comparable, Sendable, Codable {
+    @usableFromInline package var nanoseconds: Int64
 
     @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 

@@ -2,8 +2,8 @@
 ///
 /// Arithmetic wraps around, as that of instants; it is inlined in other modules, for figures over millions of events
 /// spend most of their time on it.
-package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
-    package var count: Int64
+@usableFromInline package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
+    @usableFromInline package var count: Int64
 
     @inlinable package static var zero: Nanoseconds { Nanoseconds(0) }
 
