@@ -35,11 +35,12 @@ package final class StreamMetrics: Sendable {
     ) {
         let content = record.events.filter(\.kind.isContent)
         var tokens = TokenAttribution(record: record, contentEvents: content, byTokenizer: normalizesTokens)
+        landmarks = StreamLandmarks(of: record, contentEvents: content)
         let reads = ContentReads(
-            ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent))
+            ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent),
+            eventBounds: landmarks.lateBounds)
         self.reads = reads
         gapTally = GapTally(record.hasEveryEvent ? ContentGap.betweenReads(reads) : [])
-        landmarks = StreamLandmarks(of: record, contentEvents: content)
         serverReport = ServerReport(record)
         parts = AnswerParts(of: record)
         self.reader = reader

@@ -55,6 +55,7 @@ struct PackedEvents {
         return events
     }
 
+    @inline(__always)
     private static func event(
         _ reader: inout IntegerReader, planned: Instant
     ) throws(MalformedEvents) -> StreamEvent {
@@ -68,13 +69,13 @@ struct PackedEvents {
         guard kinds.indices.contains(code) else { throw reader.failure("a kind from 0 to \(kinds.count - 1)") }
         try reader.expect(",")
         let tokens = try reader.optionalInteger()
-        let event = StreamEvent(
+        let (characters, contentBytes) = (try reader.next(), try reader.next())
+        let (wireBytes, choice) = (try reader.next(), try reader.next())
+        try reader.expect("]")
+        return StreamEvent(
             index: index, readIndex: readIndex, arrival: Instant(nanoseconds: arrival),
             reading: Instant(nanoseconds: reading), lateBound: Nanoseconds(Int64(lateBound)), kind: kinds[code],
-            tokens: tokens, characters: try reader.next(), contentBytes: try reader.next(),
-            wireBytes: try reader.next(), choice: try reader.next())
-        try reader.expect("]")
-        return event
+            tokens: tokens, characters: characters, contentBytes: contentBytes, wireBytes: wireBytes, choice: choice)
     }
 
     private static func code(of kind: StreamEvent.Kind) -> Int {
