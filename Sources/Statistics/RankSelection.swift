@@ -1,12 +1,12 @@
 /// Finds the values at a few ranks of values in any order, in linear time and without sorting them.
 ///
 /// By the digits of the numbers' bits, from the highest on: a digit's classes are counted, and only those that hold a rank
-/// are looked at further. Figures over millions of gaps need a dozen ranks of them, and sorting takes ten times as long.
+/// are looked at further. Figures over millions of gaps need a dozen ranks of them, and sorting takes several times as long.
 struct RankSelection {
     private static let digitBits: UInt64 = 16
     private static let highestDigit: UInt64 = 3
-    /// So few values are sorted rather than counted.
-    private static let fewValues = 512
+    /// So few values are sorted rather than counted: clearing the counters of all classes takes as long.
+    private static let fewValues = 8192
 
     /// The ranks to find, upwards, counted from 0 through the expanded multiset.
     private let ranks: [Int]

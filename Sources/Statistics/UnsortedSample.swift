@@ -1,5 +1,7 @@
 /// A multiset of values in any order, each with its weight, of which a few figures are wanted: they cost much less than
 /// those of a `WeightedSample`, whose values are in order.
+///
+/// Its mean adds the values in their own order, and so may differ from the other's in its last bits.
 package struct UnsortedSample: Sendable {
     private let pool: ValuePool
 

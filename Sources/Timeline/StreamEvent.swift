@@ -1,4 +1,6 @@
 /// One event of a stream as it happened: a wire event, or a comment between events.
+///
+/// It is made and looked at in other modules without a call, since a run has millions of them.
 @usableFromInline package struct StreamEvent: Sendable, Equatable {
     @usableFromInline package enum Kind: String, Sendable, Codable, CaseIterable {
         /// Answer text.
