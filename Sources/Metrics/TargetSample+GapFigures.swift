@@ -35,6 +35,13 @@ extension TargetSample {
         }.figures
     }
 
+    /// The gaps of each stream, ready to be drawn from.
+    func gapBootstrap(of name: String) -> ClusterBootstrap {
+        ClusterBootstrap(candidateCount: complete.count, capacity: gapCapacity) {
+            GapValues.values(of: complete[$0], metric: name) { $0.length }
+        }
+    }
+
     /// As many gaps as there can be.
     private var gapCapacity: Int { complete.reduce(0) { $0 + $1.reads.count } }
 
@@ -44,9 +51,7 @@ extension TargetSample {
     ) -> (
         figures: [Statistic: Double?], clusterCount: Int, intervals: [BootstrapStatistic: ClosedRange<Double>?]
     ) {
-        let bootstrap = ClusterBootstrap(candidateCount: complete.count, capacity: gapCapacity) {
-            GapValues.values(of: complete[$0], metric: name) { $0.length }
-        }
+        let bootstrap = gapBootstrap(of: name)
         let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
         var generator = SeededGenerator(seed: seed)
         let intervals = bootstrap.intervals(of: statistics, using: &generator)
