@@ -62,7 +62,7 @@ extension TargetSample {
         case "success": ClusterBootstrap(values: successes)
         case "output_throughput": nil
         case let name where MetricCatalogue.gapMetrics.contains(name):
-            ClusterBootstrap(clusters: complete.map { GapValues.values(of: $0, metric: name) { $0.length } })
+            gapBootstrap(of: name)
         default: ClusterBootstrap(values: complete.compactMap { $0.value(of: metric) })
         }
     }

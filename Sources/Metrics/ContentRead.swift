@@ -16,22 +16,25 @@ package struct ContentRead: Sendable, Equatable {
     static func reads(of contentEvents: [StreamEvent], tokens: [Int], hasEveryEvent: Bool) -> [ContentRead] {
         var reads: [ContentRead] = []
         var lastReadIndex: Int?
-        for (position, event) in contentEvents.enumerated() {
-            if hasEveryEvent, event.readIndex == lastReadIndex, !reads.isEmpty {
-                reads[reads.count - 1].add(event, tokens: tokens[position])
+        reads.reserveCapacity(contentEvents.count)
+        for position in contentEvents.indices {
+            // Field by field: a copy of the event would count the references to its text.
+            let (readIndex, lateBound) = (contentEvents[position].readIndex, contentEvents[position].lateBound)
+            if hasEveryEvent, readIndex == lastReadIndex, !reads.isEmpty {
+                reads[reads.count - 1].addEvent(lateBound: lateBound, tokens: tokens[position])
             } else {
                 reads.append(
                     ContentRead(
-                        arrival: event.arrival, lateBound: event.lateBound, events: position..<position + 1,
-                        tokens: tokens[position]))
+                        arrival: contentEvents[position].arrival, lateBound: lateBound,
+                        events: position..<position + 1, tokens: tokens[position]))
             }
-            lastReadIndex = event.readIndex
+            lastReadIndex = readIndex
         }
         return reads
     }
 
-    private mutating func add(_ event: StreamEvent, tokens: Int) {
-        lateBound = max(lateBound, event.lateBound)
+    private mutating func addEvent(lateBound: Nanoseconds, tokens: Int) {
+        self.lateBound = max(self.lateBound, lateBound)
         events = events.lowerBound..<events.upperBound + 1
         self.tokens += tokens
     }
@@ -57,7 +60,14 @@ package struct ContentGap: Sendable, Equatable {
 
     /// The gaps between neighbouring reads: the values of `icl`.
     static func betweenReads(_ reads: ContentReads) -> [ContentGap] {
-        zip(reads, reads.dropFirst()).map { ContentGap(from: $0, to: $1, tokens: $1.tokens) }
+        guard var start = reads.first else { return [] }
+        var gaps: [ContentGap] = []
+        gaps.reserveCapacity(reads.count - 1)
+        for end in reads.dropFirst() {
+            gaps.append(ContentGap(from: start, to: end, tokens: end.tokens))
+            start = end
+        }
+        return gaps
     }
 
     /// The gaps between reads that brought tokens: the material of `itl`.
@@ -65,12 +75,18 @@ package struct ContentGap: Sendable, Equatable {
     /// The time before a read without a token of its own belongs to the next token; after the last token, to that one.
     /// So the lengths sum to the time from first to last content, and the weighted mean of `itl` is `tpot` exactly.
     static func betweenTokens(_ reads: ContentReads) -> [ContentGap] {
-        var ends = reads.indices.dropFirst().filter { reads[$0].tokens > 0 }
-        guard !ends.isEmpty else { return [] }
-        let tokens = ends.map { reads[$0].tokens }
-        ends[ends.count - 1] = reads.count - 1
-        return zip(zip([0] + ends.dropLast(), ends), tokens).map { span, tokens in
-            ContentGap(from: reads[span.0], to: reads[span.1], tokens: tokens)
+        guard var start = reads.first, let lastRead = reads.last,
+            let last = reads.indices.dropFirst().last(where: { reads[$0].tokens > 0 })
+        else { return [] }
+        var gaps: [ContentGap] = []
+        gaps.reserveCapacity(last)
+        for position in 1...last {
+            let read = reads[position]
+            guard read.tokens > 0 else { continue }
+            let end = position == last ? lastRead : read
+            gaps.append(ContentGap(from: start, to: end, tokens: read.tokens))
+            start = end
         }
+        return gaps
     }
 }

@@ -8,9 +8,11 @@ package struct ContentReads: RandomAccessCollection, Sendable, Equatable {
     /// The events of the reads up to and with each; nil where each read has one.
     private let eventEnds: CompactIntegers?
 
-    init(_ reads: [ContentRead]) {
+    /// The bounds of the single events are those of the reads where each read has one event; then one copy serves both.
+    init(_ reads: [ContentRead], eventBounds: CompactIntegers) {
         arrivals = reads.map(\.arrival)
-        lateBounds = CompactIntegers(reads.map { Int($0.lateBound.count) })
+        let lateBounds = CompactIntegers(reads.map { Int($0.lateBound.count) })
+        self.lateBounds = lateBounds == eventBounds ? eventBounds : lateBounds
         tokens = CompactIntegers(reads.map(\.tokens))
         let isOneEach = reads.enumerated().allSatisfy { $1.events == $0..<$0 + 1 }
         eventEnds = isOneEach ? nil : CompactIntegers(reads.map(\.events.upperBound))

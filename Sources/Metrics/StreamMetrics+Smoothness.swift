@@ -1,4 +1,3 @@
-import Statistics
 import Timeline
 
 /// How evenly the text came: the gaps, seen by the one who reads.
@@ -22,40 +21,31 @@ extension StreamMetrics {
 
     /// The share of the streaming time spent in gaps beyond 50 ms.
     package var stutterIndex: Double? {
-        let gaps = gaps
-        guard !gaps.isEmpty, let duration = streamDuration, duration > 0 else { return nil }
-        return gaps.reduce(0) { $0 + max(0, $1.length - Self.stutterThreshold) } / duration
+        guard gapTally.count > 0, let duration = streamDuration, duration > 0 else { return nil }
+        return gapTally.stutter / duration
     }
 
     package var flowShare: Double? {
-        let gaps = gaps
-        guard !gaps.isEmpty else { return nil }
-        return Double(gaps.count { $0.length <= Self.flowThreshold }) / Double(gaps.count)
+        gapTally.count == 0 ? nil : Double(gapTally.flowing) / Double(gapTally.count)
     }
 
     /// The share of content events after the first that came with the one before, or less than 1 ms after it.
     package var burstShare: Double? {
         guard record.hasEveryEvent, landmarks.contentCount > 1 else { return nil }
         let together = landmarks.contentCount - reads.count
-        let soon = gaps.count { $0.length < Self.burstThreshold }
-        return Double(together + soon) / Double(landmarks.contentCount - 1)
+        return Double(together + gapTally.soon) / Double(landmarks.contentCount - 1)
     }
 
     /// A gap is a stall beyond this, in milliseconds; nil without a gap.
-    var stallLimit: Double? {
-        SortedSample(gaps.map(\.length)).quantile(0.5).map { max(Self.stallThreshold, Self.stallFactor * $0) }
-    }
+    var stallLimit: Double? { GapTally.stallLimit(gaps) }
 
     package var stallCount: Int? {
-        guard let limit = stallLimit else { return landmarks.contentCount == 0 || !record.hasEveryEvent ? nil : 0 }
-        return gaps.count { $0.length > limit }
+        guard gapTally.count > 0 else { return landmarks.contentCount == 0 || !record.hasEveryEvent ? nil : 0 }
+        return gapTally.stalls
     }
 
     /// What stalls took beyond the limit that makes them stalls.
-    package var stallTime: Double? {
-        guard let limit = stallLimit else { return stallCount.map(Double.init) }
-        return gaps.reduce(0) { $0 + max(0, $1.length - limit) }
-    }
+    package var stallTime: Double? { stallCount == nil ? nil : gapTally.stallTime }
 
     /// The extra wait after the first token with which a player of so many tokens per second never runs dry.
     package func smoothDelay(pace: Double = smoothPace) -> Double? {

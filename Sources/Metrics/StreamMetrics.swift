@@ -13,6 +13,7 @@ package final class StreamMetrics: Sendable {
     package let tokens: TokenAttribution
     /// The reads that completed content.
     package let reads: ContentReads
+    let gapTally: GapTally
     /// What the run asks of each request; empty where it asks nothing.
     package let objectives: [RequestLimit]
     /// The few events that single figures need.
@@ -34,9 +35,12 @@ package final class StreamMetrics: Sendable {
     ) {
         let content = record.events.filter(\.kind.isContent)
         var tokens = TokenAttribution(record: record, contentEvents: content, byTokenizer: normalizesTokens)
-        reads = ContentReads(
-            ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent))
         landmarks = StreamLandmarks(of: record, contentEvents: content)
+        let reads = ContentReads(
+            ContentRead.reads(of: content, tokens: tokens.perEvent, hasEveryEvent: record.hasEveryEvent),
+            eventBounds: landmarks.lateBounds)
+        self.reads = reads
+        gapTally = GapTally(record.hasEveryEvent ? ContentGap.betweenReads(reads) : [])
         serverReport = ServerReport(record)
         parts = AnswerParts(of: record)
         self.reader = reader

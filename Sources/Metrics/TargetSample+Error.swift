@@ -28,21 +28,31 @@ extension TargetSample {
             budgeted.contains(figure.key) || (figure.isPrinted && shown.contains(figure.key))
         }
         let further = limited.filter { $0.isPrinted && !judged.contains($0) }
+        let spreads = arrivalSpreads
         return MeasurementError(
-            lag: spread(measured.lazy.flatMap { $0.landmarks.lags.lazy.map(inMilliseconds) }),
-            lateBound: spread(measured.lazy.flatMap(\.lateBounds)),
+            lag: spreads.first, lateBound: spreads.second,
             queueDelay: queueDelay,
             eventsPerRead: reads == 0 ? nil : Double(events) / Double(reads),
             limitedFigures: judged.map(\.key) + (isDispatchLimited(metrics, queueDelay) ? ["dispatch"] : []),
             limitedBudgets: judged.map(\.key).filter(budgeted.contains), furtherLimitedFigures: further.map(\.key))
     }
 
-    func spread(_ values: some Sequence<Double>) -> MeasurementError.Spread? {
-        let sample = SortedSample(Array(values))
-        guard let p50 = sample.quantile(0.5), let p99 = sample.quantile(0.99), let max = sample.values.last else {
-            return nil
+    /// How long arrivals waited to be read, and how late they can be, computed beside each other.
+    private var arrivalSpreads: Halves<MeasurementError.Spread?> {
+        Halves.compute { half in
+            var values: [Double] = []
+            // One more for the terminal event.
+            values.reserveCapacity(measured.reduce(0) { $0 + $1.landmarks.contentCount + 1 })
+            for stream in measured { values += half == 0 ? stream.lags : stream.lateBounds }
+            return spread(values)
         }
-        return MeasurementError.Spread(p50: p50, p99: p99, max: max)
+    }
+
+    func spread(_ values: [Double]) -> MeasurementError.Spread? {
+        let sample = UnsortedSample(values)
+        guard let max = sample.greatest else { return nil }
+        let quantiles = sample.quantiles([0.5, 0.99])
+        return MeasurementError.Spread(p50: quantiles[0], p99: quantiles[1], max: max)
     }
 
     /// A figure that the instrument could have changed too much.
@@ -84,6 +94,9 @@ extension TargetSample {
 }
 
 extension StreamMetrics {
+    /// How long content waited to be read after its arrival, in milliseconds.
+    fileprivate var lags: [Double] { landmarks.lags.map(inMilliseconds) }
+
     /// The bounds of all arrivals that figures are computed from, in milliseconds: of content and of the terminal event.
     fileprivate var lateBounds: [Double] {
         let terminal = landmarks.end.flatMap { $0.kind == .terminal ? $0.lateBound : nil }

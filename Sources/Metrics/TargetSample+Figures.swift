@@ -40,7 +40,7 @@ extension TargetSample {
             let streams = MetricCatalogue.ofCancelled.contains(metric.name) ? cancelled : complete
             return SortedSample(streams.compactMap { value(of: metric.name, in: $0) }).figure(statistic)
         }
-        return gapFigures(of: metric.name) { $0.length }[statistic] ?? nil
+        return gapFigures(of: metric.name) { $0.length }[statistic]
     }
 
     private func runEstimate(of name: String) -> Estimate {
@@ -114,78 +114,15 @@ extension TargetSample {
         }
     }
 
-    private func gapEstimates(of name: String) -> [Estimate] {
-        let lowest = gapFigures(of: name) { $0.range.lowerBound }
-        let highest = gapFigures(of: name) { $0.range.upperBound }
-        let seed = BootstrapSeed.seed(of: run.id, target.name, name)
-        let (figures, clusterCount, intervals) = gapIntervals(of: name, seed: seed)
-        return Statistic.ofMany.map { statistic in
-            var estimate = Estimate(
-                statistic: statistic, value: figures[statistic] ?? nil, count: clusterCount)
-            if let method = statistic.bootstrapStatistic {
-                estimate.method = "cluster_bootstrap \(Self.bootstrapNote(seed: seed))"
-                estimate.interval = intervals[method] ?? nil
-                if estimate.interval == nil { estimate.countNeeded = ClusterBootstrap.minimumClusters }
-            }
-            if tellsBounds {
-                estimate.measurementRange = range(lowest[statistic] ?? nil, highest[statistic] ?? nil)
-            }
-            return estimate
-        }
-    }
-
     /// Whether anything is known of how late arrivals were stamped: of another tool's nothing is.
     var tellsBounds: Bool { run.importedFrom == nil }
-
-    /// The figures over all gaps; the pool of gaps, which is the largest thing here, is gone when this returns.
-    private func gapFigures(of name: String, _ length: (ContentGap) -> Double) -> [Statistic: Double?] {
-        let sample = WeightedSample(groupCount: complete.count) {
-            GapValues.values(of: complete[$0], metric: name, length)
-        }
-        return Self.figures(of: sample)
-    }
-
-    private static func figures(of sample: WeightedSample) -> [Statistic: Double?] {
-        Dictionary(uniqueKeysWithValues: Statistic.ofMany.map { ($0, sample.figure($0)) })
-    }
-
-    /// The figures over all gaps, the number of streams that have gaps, and the interval of each statistic.
-    private func gapIntervals(
-        of name: String, seed: UInt64
-    ) -> (
-        figures: [Statistic: Double?], clusterCount: Int, intervals: [BootstrapStatistic: ClosedRange<Double>?]
-    ) {
-        let bootstrap = ClusterBootstrap(candidateCount: complete.count) {
-            GapValues.values(of: complete[$0], metric: name) { $0.length }
-        }
-        let statistics = Statistic.ofMany.compactMap(\.bootstrapStatistic)
-        var generator = SeededGenerator(seed: seed)
-        let intervals = bootstrap.intervals(of: statistics, using: &generator)
-        return (
-            Self.figures(of: bootstrap.sample), bootstrap.clusterCount,
-            Dictionary(uniqueKeysWithValues: zip(statistics, intervals))
-        )
-    }
 
     /// What anybody needs to repeat a bootstrap.
     static func bootstrapNote(seed: UInt64) -> String { "B=\(ClusterBootstrap.defaultResamples) seed=\(seed)" }
 
-    private func range(_ low: Double?, _ high: Double?) -> ClosedRange<Double>? {
+    func range(_ low: Double?, _ high: Double?) -> ClosedRange<Double>? {
         guard let low, let high else { return nil }
         return low...max(low, high)
-    }
-}
-
-/// The gaps of one stream as values of `itl` or `icl`.
-enum GapValues {
-    static func values(
-        of stream: StreamMetrics, metric: String, _ length: (ContentGap) -> Double
-    ) -> [WeightedValue] {
-        let isPerToken = metric == "itl"
-        return (isPerToken ? stream.tokenGaps : stream.gaps).map { gap in
-            let parts = isPerToken ? gap.tokens : 1
-            return WeightedValue(value: length(gap) / Double(parts), weight: parts)
-        }
     }
 }
 
@@ -200,17 +137,6 @@ extension SortedSample {
         case .mean: mean
         case .min: values.first
         case .max: values.last
-        default: statistic.probability.flatMap(quantile)
-        }
-    }
-}
-
-extension WeightedSample {
-    func figure(_ statistic: Statistic) -> Double? {
-        switch statistic {
-        case .mean: mean
-        case .min: least
-        case .max: greatest
         default: statistic.probability.flatMap(quantile)
         }
     }

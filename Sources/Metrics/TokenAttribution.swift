@@ -53,8 +53,8 @@ package struct TokenAttribution: Sendable, Equatable {
             source = total == nil ? nil : .serverUsage
             return
         }
-        let counts = contentEvents.compactMap { TokenUsage(output: $0.tokens).plausible.output }
-        let counted = counts.count == contentEvents.count ? counts.reduce(0, +) : 0
+        let counts = Self.serverCounts(contentEvents)
+        let counted = counts.reduce(0, +)
         // A usage that leaves no token for the content that was seen contradicts the stream.
         let tokenizerCount = record.counted?.plausible?.output ?? 0
         if byTokenizer, tokenizerCount > 0 {
@@ -83,6 +83,17 @@ package struct TokenAttribution: Sendable, Equatable {
         }
     }
 
+    /// The server's own count of each event; empty where it did not count every one.
+    private static func serverCounts(_ contentEvents: [StreamEvent]) -> [Int] {
+        var counts: [Int] = []
+        for place in contentEvents.indices {
+            guard let tokens = contentEvents[place].tokens, let count = TokenUsage(output: tokens).plausible.output
+            else { return [] }
+            counts.append(count)
+        }
+        return counts
+    }
+
     private mutating func takeTokenizer(_ count: Int, _ contentEvents: [StreamEvent]) {
         total = count
         perEvent = Self.apportion(count, byBytesOf: contentEvents)
@@ -97,7 +108,8 @@ package struct TokenAttribution: Sendable, Equatable {
     /// Bytes alone would give a server's long words two tokens and its short ones none where each event is one token,
     /// which is what most servers send.
     private static func apportion(_ total: Int, byBytesOf contentEvents: [StreamEvent]) -> [Int] {
-        let bytes = contentEvents.map { max(0, min($0.contentBytes, TokenUsage.greatestCount)) }
+        let greatest = TokenUsage.greatestCount
+        let bytes = contentEvents.indices.map { max(0, min(contentEvents[$0].contentBytes, greatest)) }
         guard total >= bytes.count else { return apportion(total, by: bytes) }
         return apportion(total - bytes.count, by: bytes).map { $0 + 1 }
     }

@@ -36,8 +36,10 @@ package struct ClusterBootstrap: Sendable {
 
     /// Prepares so many clusters, taken one after the other, so that they are never all held; those without weight are
     /// left out.
-    package init(candidateCount: Int, cluster: (Int) -> [WeightedValue]) {
-        var pool = ValuePool()
+    ///
+    /// The capacity is a guess at the number of values; memory is best used where it is theirs or a little more.
+    package init(candidateCount: Int, capacity: Int = 0, cluster: (Int) -> [WeightedValue]) {
+        var pool = ValuePool(capacity: capacity)
         var (sums, weights): ([Double], [Double]) = ([], [])
         for index in 0..<candidateCount {
             let points = cluster(index)

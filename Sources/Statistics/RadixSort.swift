@@ -26,7 +26,7 @@ extension [Double] {
     }
 }
 
-private struct RadixSort {
+struct RadixSort {
     /// Keys in one order, and what goes with each; a column without members is left alone.
     struct Columns {
         var keys: UnsafeMutableBufferPointer<UInt64>
@@ -42,7 +42,7 @@ private struct RadixSort {
     let columns: Columns
 
     /// Bits that rise with the number: the sign inverted, and all bits of negative numbers.
-    private static func key(of bits: UInt64) -> UInt64 { bits & signBit == 0 ? bits | signBit : ~bits }
+    static func key(of bits: UInt64) -> UInt64 { bits & signBit == 0 ? bits | signBit : ~bits }
 
     private static func bits(of key: UInt64) -> UInt64 { key & signBit == 0 ? ~key : key & ~signBit }
 

@@ -8,6 +8,20 @@ struct ValuePool: Sendable {
     /// The group of each value, where groups are told.
     private(set) var owners: [UInt32] = []
 
+    /// An empty pool, with room for so many values.
+    init(capacity: Int) { values.reserveCapacity(capacity) }
+
+    /// A pool of values that count once each.
+    init(_ values: [Double]) {
+        self.values = values
+        sharedWeight = 1
+    }
+
+    /// The number of values, counted by weight.
+    var totalWeight: Int {
+        sharedWeight > 0 ? values.count * sharedWeight : weights.reduce(0) { $0 + Int($1) }
+    }
+
     /// Adds the values of a group that have a weight.
     mutating func add(_ points: [WeightedValue], owner: Int? = nil) {
         for point in points where point.weight > 0 {

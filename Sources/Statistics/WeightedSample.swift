@@ -18,12 +18,9 @@ package struct WeightedSample: Sendable, Equatable {
     /// Where weights differ, the number of values that stand up to and with each of them; else empty.
     private let cumulativeWeights: [Int]
 
-    package init(_ points: [WeightedValue]) { self.init(groupCount: 1) { _ in points } }
-
-    /// Takes the values of so many groups, one group after the other, so that they are never all held as they come.
-    package init(groupCount: Int, group: (Int) -> [WeightedValue]) {
-        var pool = ValuePool()
-        for index in 0..<groupCount { pool.add(group(index)) }
+    package init(_ points: [WeightedValue]) {
+        var pool = ValuePool(capacity: points.count)
+        pool.add(points)
         pool.sort()
         self.init(pool)
     }

@@ -55,6 +55,7 @@ struct PackedEvents {
         return events
     }
 
+    @inline(__always)
     private static func event(
         _ reader: inout IntegerReader, planned: Instant
     ) throws(MalformedEvents) -> StreamEvent {
@@ -68,13 +69,13 @@ struct PackedEvents {
         guard kinds.indices.contains(code) else { throw reader.failure("a kind from 0 to \(kinds.count - 1)") }
         try reader.expect(",")
         let tokens = try reader.optionalInteger()
-        let event = StreamEvent(
+        let (characters, contentBytes) = (try reader.next(), try reader.next())
+        let (wireBytes, choice) = (try reader.next(), try reader.next())
+        try reader.expect("]")
+        return StreamEvent(
             index: index, readIndex: readIndex, arrival: Instant(nanoseconds: arrival),
             reading: Instant(nanoseconds: reading), lateBound: Nanoseconds(Int64(lateBound)), kind: kinds[code],
-            tokens: tokens, characters: try reader.next(), contentBytes: try reader.next(),
-            wireBytes: try reader.next(), choice: try reader.next())
-        try reader.expect("]")
-        return event
+            tokens: tokens, characters: characters, contentBytes: contentBytes, wireBytes: wireBytes, choice: choice)
     }
 
     private static func code(of kind: StreamEvent.Kind) -> Int {
@@ -141,56 +142,5 @@ private struct IntegerWriter {
     mutating func closeArray() {
         if buffer[count - 1] == UInt8(ascii: ",") { count -= 1 }
         append("]")
-    }
-}
-
-/// Reads integers and punctuation, and nothing else, from bytes.
-private struct IntegerReader {
-    let bytes: UnsafeBufferPointer<UInt8>
-    var position = 0
-
-    init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-    func failure(_ expectation: String) -> MalformedEvents {
-        MalformedEvents(offset: position, expectation: expectation)
-    }
-
-    mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
-        position += 1
-        return true
-    }
-
-    mutating func expect(_ character: Unicode.Scalar) throws(MalformedEvents) {
-        guard skip(character) else { throw failure("'\(character)'") }
-    }
-
-    /// Reads a comma and an integer.
-    mutating func next() throws(MalformedEvents) -> Int {
-        try expect(",")
-        return try integer()
-    }
-
-    mutating func optionalInteger() throws(MalformedEvents) -> Int? {
-        guard skip("n") else { return try integer() }
-        for character in "ull".unicodeScalars { try expect(character) }
-        return nil
-    }
-
-    mutating func integer() throws(MalformedEvents) -> Int {
-        let isNegative = skip("-")
-        let start = position
-        var value = 0
-        while position < bytes.count, bytes[position] >= 0x30, bytes[position] <= 0x39 {
-            let digit = Int(bytes[position] - 0x30)
-            // Counted downwards for negative numbers, since the least integer has no positive counterpart.
-            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflowAgain) = product.addingReportingOverflow(isNegative ? -digit : digit)
-            guard !overflow, !overflowAgain else { throw failure("an integer of 64 bits") }
-            value = sum
-            position += 1
-        }
-        guard position > start else { throw failure("an integer") }
-        return value
     }
 }

@@ -1,12 +1,13 @@
 /// A length of time in integer nanoseconds; negative lengths are allowed.
 ///
-/// Arithmetic wraps around, as that of instants.
-package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
-    package var count: Int64
+/// Arithmetic wraps around, as that of instants; it is inlined in other modules, for figures over millions of events
+/// spend most of their time on it.
+@usableFromInline package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
+    @usableFromInline package var count: Int64
 
-    package static let zero = Nanoseconds(0)
+    @inlinable package static var zero: Nanoseconds { Nanoseconds(0) }
 
-    package init(_ count: Int64) { self.count = count }
+    @inlinable package init(_ count: Int64) { self.count = count }
 
     package init(milliseconds: Double) { self.init(rounding: milliseconds * 1e6) }
 
@@ -22,19 +23,19 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, Codable {
 
     package static func seconds(_ count: Double) -> Nanoseconds { Nanoseconds(seconds: count) }
 
-    package var milliseconds: Double { Double(count) / 1e6 }
+    @inlinable package var milliseconds: Double { Double(count) / 1e6 }
 
     package var seconds: Double { Double(count) / 1e9 }
 
-    package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
+    @inlinable package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
 
-    package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+    @inlinable package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
         Nanoseconds(left.count &+ right.count)
     }
 
-    package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+    @inlinable package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
         Nanoseconds(left.count &- right.count)
     }
 
-    package static func += (left: inout Nanoseconds, right: Nanoseconds) { left.count &+= right.count }
+    @inlinable package static func += (left: inout Nanoseconds, right: Nanoseconds) { left.count &+= right.count }
 }

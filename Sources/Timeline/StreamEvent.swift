@@ -1,6 +1,8 @@
 /// One event of a stream as it happened: a wire event, or a comment between events.
-package struct StreamEvent: Sendable, Equatable {
-    package enum Kind: String, Sendable, Codable, CaseIterable {
+///
+/// It is made and looked at in other modules without a call, since a run has millions of them.
+@usableFromInline package struct StreamEvent: Sendable, Equatable {
+    @usableFromInline package enum Kind: String, Sendable, Codable, CaseIterable {
         /// Answer text.
         case text
         /// Reasoning or thinking text, or a summary of it.
@@ -19,7 +21,7 @@ package struct StreamEvent: Sendable, Equatable {
         case comment
 
         /// Whether an event of this kind proves that a token was decoded.
-        package var isContent: Bool {
+        @inlinable package var isContent: Bool {
             switch self {
             case .text, .reasoning, .tool, .refusal: true
             case .control, .terminal, .error, .comment: false
@@ -27,34 +29,39 @@ package struct StreamEvent: Sendable, Equatable {
         }
 
         /// Whether an event of this kind shows a part of the answer, not only reasoning.
-        package var isAnswer: Bool { self == .text || self == .tool || self == .refusal }
+        @inlinable package var isAnswer: Bool {
+            switch self {
+            case .text, .tool, .refusal: true
+            case .reasoning, .control, .terminal, .error, .comment: false
+            }
+        }
     }
 
     /// Counts from 0 through all events of the attempt.
-    package var index: Int
+    @usableFromInline package var index: Int
     /// The read that completed the event; events with one read index came together, and the gap between them is unknown.
-    package var readIndex: Int
+    @usableFromInline package var readIndex: Int
     /// When the event's last byte arrived, by the run's clock source.
-    package var arrival: Instant
+    @usableFromInline package var arrival: Instant
     /// When the tool had read that byte.
-    package var reading: Instant
+    @usableFromInline package var reading: Instant
     /// The most by which `arrival` can be later than the true arrival.
-    package var lateBound: Nanoseconds
-    package var kind: Kind
+    @usableFromInline package var lateBound: Nanoseconds
+    @usableFromInline package var kind: Kind
     /// Tokens by the server's own count for this event; nil where it gives none.
-    package var tokens: Int?
+    @usableFromInline package var tokens: Int?
     /// Unicode scalars of content text.
-    package var characters: Int
+    @usableFromInline package var characters: Int
     /// Bytes of content text, in UTF-8.
-    package var contentBytes: Int
+    @usableFromInline package var contentBytes: Int
     /// Bytes of the whole event on the wire, after HTTP chunking was removed.
-    package var wireBytes: Int
+    @usableFromInline package var wireBytes: Int
     /// Which of several answers (`n` > 1) the event belongs to.
-    package var choice: Int
+    @usableFromInline package var choice: Int
     /// The content text, where it was asked to be kept.
-    package var text: String?
+    @usableFromInline package var text: String?
 
-    package init(
+    @inlinable package init(
         index: Int, readIndex: Int, arrival: Instant, reading: Instant, lateBound: Nanoseconds, kind: Kind,
         tokens: Int? = nil, characters: Int = 0, contentBytes: Int = 0, wireBytes: Int = 0, choice: Int = 0,
         text: String? = nil

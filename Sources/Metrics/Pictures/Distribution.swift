@@ -82,18 +82,17 @@ extension TargetSample {
 
     /// The bands come from the bootstrap of the table: same seed, same draws, hence the same interval at each percentile.
     private func gapDistribution(of metric: MetricDefinition) -> Distribution {
-        let clusters = complete.map { GapValues.values(of: $0, metric: metric.name) { $0.length } }
-            .filter { !$0.isEmpty }
+        let bootstrap = gapBootstrap(of: metric.name)
         var generator = SeededGenerator(seed: BootstrapSeed.seed(of: run.id, target.name, metric.name))
-        let intervals = ClusterBootstrap(clusters: clusters).intervals(
+        let intervals = bootstrap.intervals(
             of: Distribution.bandShares.map { .quantile($0) }, using: &generator)
         let bands = zip(Distribution.bandShares, intervals).compactMap { share, interval in
             interval.map { Distribution.Band(share: share, interval: $0) }
         }
-        let all = WeightedSample(clusters.flatMap { $0 })
+        let all = bootstrap.sample
         return Distribution(
             metric: metric, points: all.cumulativePoints, bands: bands, quantiles: all.quantilePoints,
-            count: clusters.count)
+            count: bootstrap.clusterCount)
     }
 }
 
