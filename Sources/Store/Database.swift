@@ -59,6 +59,22 @@ final class Database {
         guard code == SQLITE_OK else { throw failure(code, in: statements) }
     }
 
+    /// Makes the file keep a write-ahead log, which readers need not wait for.
+    ///
+    /// Where two that create the file do so at once, SQLite tells one of them that it is busy without waiting, since each could
+    /// wait for the other.
+    func useWriteAheadLog() throws(StoreError) {
+        let pause: Int32 = 10
+        let statement = "PRAGMA journal_mode = WAL"
+        for _ in 0..<(Self.busyTimeout / pause) {
+            let code = sqlite3_exec(handle, statement, nil, nil, nil)
+            guard code != SQLITE_OK else { return }
+            guard code & 0xff == SQLITE_BUSY else { throw failure(code, in: statement) }
+            sqlite3_sleep(pause)
+        }
+        throw failure(SQLITE_BUSY, in: statement)
+    }
+
     func prepare(_ text: String) throws(StoreError) -> Statement {
         var prepared: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)

@@ -33,8 +33,8 @@ struct Migrations {
         if !isOurs { try refuseForeign(database, access: access) }
         try refuseNewer(database)
         guard database.isWritable else { return try refuseOlder(database) }
-        try database.execute(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+        try database.useWriteAheadLog()
+        try database.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
         guard try database.integer("PRAGMA user_version") < list.count else { return }
         try database.transaction { () throws(StoreError) in
             // Another process may have come first while this one waited for the lock.

@@ -36,6 +36,8 @@ package final class Transfer: @unchecked Sendable {
     var isQuestionOpen = false
     /// Whether the reader of the log was told that more has come, and has not looked since.
     private let isNoted = Atomic<Bool>(false)
+    /// Whether the response came over HTTP/2, among others on its connection.
+    private var sharesConnection = false
     private var latestSequence: UInt32 = 0
     private var latestReading: Instant
     /// The last reading of the read before the latest one.
@@ -87,8 +89,6 @@ package final class Transfer: @unchecked Sendable {
         return (sharesConnection ? reachingBack(stamp, from: read, reading: reading) : stamp, read.sequence)
     }
 
-    private var sharesConnection: Bool { request.target.httpVersion == .two }
-
     /// The stamp of bytes that an earlier read may have brought.
     ///
     /// Over HTTP/2 libcurl reads for one stream and keeps what belongs to others until their turn comes, and it may read on
@@ -131,6 +131,7 @@ package final class Transfer: @unchecked Sendable {
             ownEnd = .malformedHTTP(message: "more than \(Self.headerLimit) bytes of response headers")
             return 0
         }
+        if line.starts(with: "HTTP/2".utf8) { sharesConnection = true }
         let stamp = stampDelivery().stamp
         if line.starts(with: "HTTP/".utf8) {
             if firstByte == nil { firstByte = stamp.arrival }

@@ -115,7 +115,9 @@ private final class Answers: @unchecked Sendable {
         } else {
             let metrics = PrometheusText(body)
             sample.values = plan.gauges.map(metrics.value)
-            if !sample.values.contains(where: { $0 != nil }) { sample.failure = "none of the metrics is there as a number" }
+            if !sample.values.contains(where: { $0 != nil }) {
+                sample.failure = "none of the metrics is there as a number"
+            }
         }
     }
 }
