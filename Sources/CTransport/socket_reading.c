@@ -13,12 +13,19 @@
 static _Thread_local uint32_t read_count;
 // The reads up to this one have been delivered.
 static _Thread_local uint32_t delivered_count;
-// The socket that this call of libcurl read last, and whether the read left something in it; -1 where it read none.
+static _Thread_local int is_in_action;
+// The socket that this call of libcurl read last, of those read event by event or whole; -1 where it read none. And whether
+// the read left something in it.
 static _Thread_local int read_descriptor = -1;
 static _Thread_local int is_more_left;
 
 void ct_begin_action(void) {
+    is_in_action = 1;
     read_descriptor = -1;
+}
+
+void ct_end_action(void) {
+    is_in_action = 0;
 }
 
 void ct_delivered_all(void) {
@@ -224,10 +231,8 @@ ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
 // libcurl serves a socket twice in one call, once for the event that it was told of and once for a timer that it set for
 // this event, and asks before the second time whether something is there. The read has just told.
 int poll(struct pollfd *descriptors, nfds_t count, int milliseconds) {
-    int is_known = count == 1 && milliseconds == 0 && descriptors->fd == read_descriptor && read_descriptor >= 0
-        && !(descriptors->events & POLLOUT);
-    watched_socket *socket = is_known ? ct_find_watched(descriptors->fd) : NULL;
-    if (socket && ct_is_http_1_in_the_clear(atomic_load_explicit(&socket->mode, memory_order_relaxed))) {
+    int asks_for_more = count == 1 && milliseconds == 0 && !(descriptors->events & POLLOUT);
+    if (is_in_action && asks_for_more && descriptors->fd >= 0 && descriptors->fd == read_descriptor) {
         descriptors->revents = is_more_left ? descriptors->events & (POLLIN | POLLRDNORM) : 0;
         return descriptors->revents != 0;
     }

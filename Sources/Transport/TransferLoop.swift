@@ -132,16 +132,12 @@ final class TransferLoop {
         if flags & EPOLLIN.rawValue != 0 { action |= CURL_CSELECT_IN }
         if flags & EPOLLOUT.rawValue != 0 { action |= CURL_CSELECT_OUT }
         if flags & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { action |= CURL_CSELECT_ERR }
-        var running: Int32 = 0
-        beginAction()
-        curl_multi_socket_action(multi, descriptor, action, &running)
+        serve(descriptor, action)
     }
 
     private func performLibraryTimer() {
         libraryDeadline = nil
-        var running: Int32 = 0
-        beginAction()
-        curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
+        serve(CURL_SOCKET_TIMEOUT, 0)
     }
 
     /// Whether libcurl has bytes for streams that it has not served yet: it sets its timer for them to go off at once, and times
@@ -150,9 +146,12 @@ final class TransferLoop {
         libraryDeadline.map { $0 <= MonotonicClock.now() + .milliseconds(5) } ?? false
     }
 
-    private func beginAction() {
+    private func serve(_ descriptor: curl_socket_t, _ action: Int32) {
+        var running: Int32 = 0
         actionCount &+= 1
         ct_begin_action()
+        curl_multi_socket_action(multi, descriptor, action, &running)
+        ct_end_action()
     }
 
     private func handleTimers() {

@@ -104,7 +104,11 @@ struct SocketStampTests {
         pair.send("data: b\n\n")
         usleep(5000)
         #expect(!pair.canRead())
+        // Elsewhere the C library's answer counts.
+        ct_end_action()
+        #expect(pair.canRead())
         ct_begin_action()
+        defer { ct_end_action() }
         #expect(pair.canRead())
     }
 
@@ -114,6 +118,7 @@ struct SocketStampTests {
         other.send("data: c\n\n")
         pair.send("data: a\n\ndata: b\n\n")
         ct_begin_action()
+        defer { ct_end_action() }
         _ = pair.read()
         #expect(pair.canRead())
         #expect(other.canRead())

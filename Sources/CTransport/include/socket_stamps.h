@@ -51,8 +51,9 @@ ct_read_stamp ct_oldest_read(int descriptor);
 // Tells that libcurl holds nothing back of what this thread has read.
 void ct_delivered_all(void);
 
-// Begins a call of libcurl: what the latest read found to be left in its socket is no news to a poll() of this call.
+// Between these libcurl serves sockets that it was told of: there a poll() knows what the latest read has left in its socket.
 void ct_begin_action(void);
+void ct_end_action(void);
 
 // Makes the next send() of this thread leave its instant in `stamp`.
 void ct_arm_send(ct_send_stamp *stamp);

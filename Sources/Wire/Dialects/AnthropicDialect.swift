@@ -63,8 +63,7 @@ package struct AnthropicDialect: Dialect {
             draft.add(block["text"]?.stringValue, as: .text)
             draft.add(block["thinking"]?.stringValue, as: .reasoning)
             draft.add(block["data"]?.stringValue, as: .reasoning)
-            draft.add(block["name"]?.stringValue, as: .tool)
-            draft.add(arguments: block["input"])
+            if let name = block["name"]?.stringValue { draft.addCall(name: name, arguments: block["input"]) }
         }
         reading.append(draft)
         guard let reason = answer["stop_reason"]?.word else { return }

@@ -4,15 +4,20 @@ import Timeline
 struct AnthropicEvent {
     private(set) var type: JSONString?
     private(set) var draft: EventDraft
+    /// The number of the block that the event is about.
+    private var blockIndex: Int?
     private(set) var mayBeError = false
 
     init(keepsText: Bool) { draft = EventDraft(keepsText: keepsText) }
 
     /// Reads an event's data; false where it is not valid JSON.
     mutating func scan(_ data: UnsafeRawBufferPointer) -> Bool {
-        JSONScanner.readObject(data) { name, scanner in
+        defer { draft.numberCalls(blockIndex) }
+        return JSONScanner.readObject(data) { name, scanner in
             if name.equals("type") {
                 type = scanner.string()
+            } else if name.equals("index") {
+                blockIndex = scanner.integer()
             } else if name.equals("delta") {
                 draft.addMembers(of: &scanner, Self.fragments)
             } else if name.equals("content_block") {

@@ -99,8 +99,7 @@ package struct BedrockDialect: Dialect {
         for block in answer["output"]?["message"]?["content"]?.arrayValue ?? [] {
             draft.add(block["text"]?.stringValue, as: .text)
             draft.add(block["reasoningContent"]?["reasoningText"]?["text"]?.stringValue, as: .reasoning)
-            draft.add(block["toolUse"]?["name"]?.stringValue, as: .tool)
-            draft.add(arguments: block["toolUse"]?["input"])
+            if let call = block["toolUse"] { draft.addCall(name: call["name"]?.stringValue, arguments: call["input"]) }
         }
         readCounts(answer, into: &reading)
         reading.append(draft)

@@ -78,7 +78,8 @@ package struct CohereDialect: Dialect {
             draft.add(part["text"]?.stringValue, as: .text)
         }
         for call in message["tool_calls"]?.arrayValue ?? [] {
-            for part in ["name", "arguments"] { draft.add(call["function"]?[part]?.stringValue, as: .tool) }
+            let function = call["function"]
+            draft.addCall(name: function?["name"]?.stringValue, arguments: function?["arguments"])
         }
         reading.append(draft)
         if answer["finish_reason"] != nil { readEnd(answer, into: &reading) }

@@ -69,7 +69,8 @@ struct GeminiChunk {
             } else if name.equals("functionCall") {
                 draft.addMembers(of: &scanner, [("name", .tool), ("args", .tool), ("partialArgs", .tool)])
             } else if name.equals("executableCode") {
-                draft.addMembers(of: &scanner, [("code", .tool)])
+                // It is run by the server: no agent is called.
+                scanner.takeMember("code") { draft.addValue(of: &$0, as: .tool) }
             } else if name.equals("inlineData") {
                 scanner.takeMember("data") { draft.addMedia(of: &$0) }
             } else {

@@ -43,7 +43,7 @@ package struct AnswerAnalysis: Sendable, Equatable {
                 structure?.take(text, of: index)
                 lastText = index
             } else if event.kind == .tool {
-                calls?.take(event, at: index)
+                calls?.take(event.callPieces, of: index)
             }
         }
         let isComplete = stream.outcome.isComplete

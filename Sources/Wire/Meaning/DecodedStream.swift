@@ -17,7 +17,7 @@ package struct DecodedEvent: Sendable, Equatable {
     package var choice: Int
     /// The content text, or a comment's, where text is kept.
     package var text: String?
-    /// The same text of a tool event as pieces of calls, where the API tells them apart and text is kept.
+    /// The same text of a tool event as pieces of calls, where text is kept.
     package var callPieces: [ToolCallPiece] = []
 
     package init(

@@ -16,7 +16,7 @@ struct EventDraft {
     private var first: Part?
     /// Parts of further kinds, which are so rare that other events should need no memory for them.
     private var others: [Part] = []
-    /// The content of calls, where the API tells them apart.
+    /// To which calls the content of tools belongs.
     private(set) var callPieces: [ToolCallPiece] = []
     /// Whether the text begins with the tag that models put before reasoning which no server has taken out.
     private(set) var startsWithThinkTag = false
@@ -63,9 +63,21 @@ struct EventDraft {
                 text: keepsText ? string : nil))
     }
 
-    /// Keeps to which call the content of a tool belongs, which is added by itself.
-    mutating func note(_ piece: ToolCallPiece) {
+    /// Adds a call of a tool, or a piece of one.
+    mutating func addCall(name: String? = nil, arguments: JSONValue? = nil, index: Int? = nil) {
+        add(name, as: .tool)
+        let text = arguments.flatMap(Self.text(ofArguments:))
+        add(text, as: .tool)
+        note(ToolCallPiece(index: index, name: name, arguments: text))
+    }
+
+    private mutating func note(_ piece: ToolCallPiece) {
         if keepsText, !piece.isEmpty { callPieces.append(piece) }
+    }
+
+    /// Gives the calls that were added behind so many their number.
+    mutating func numberCalls(after count: Int = 0, _ index: Int?) {
+        for place in callPieces.indices.dropFirst(count) { callPieces[place].index = index }
     }
 
     /// Adds a piece of an image or of sound, which proves output and is no text: it has no characters and no bytes of it.
@@ -76,12 +88,10 @@ struct EventDraft {
         if let string = scanner.string(), !string.isEmpty { addMedia() }
     }
 
-    /// Adds the arguments of a call that came as JSON, and gives them as text; arguments that there are none of prove nothing.
-    @discardableResult
-    mutating func add(arguments: JSONValue?) -> String? {
-        guard let arguments, arguments != .null, arguments != [:], arguments != [] else { return nil }
+    /// The arguments of a call that came as JSON; nil where there are none, which prove nothing.
+    private static func text(ofArguments arguments: JSONValue) -> String? {
+        guard arguments != .null, arguments != [:], arguments != [] else { return nil }
         let text = arguments.stringValue ?? arguments.text
-        add(text, as: .tool)
         return text.isEmpty ? nil : text
     }
 
@@ -103,14 +113,17 @@ struct EventDraft {
     }
 
     /// Takes an object and adds the members that carry content, each under the kind given for its name.
+    ///
+    /// Those of a tool are a call, or a piece of one: its `name`, and its arguments under any other name.
     mutating func addMembers(of scanner: inout JSONScanner, _ kinds: [(name: StaticString, kind: StreamEvent.Kind)]) {
+        var piece = ToolCallPiece()
         scanner.forEachMember { name, scanner in
-            if let kind = kinds.first(where: { name.equals($0.name) })?.kind {
-                addValue(of: &scanner, as: kind)
-            } else {
-                scanner.skip()
-            }
+            guard let kind = kinds.first(where: { name.equals($0.name) })?.kind else { return scanner.skip() }
+            let text = addValue(of: &scanner, as: kind)
+            guard kind == .tool, let text else { return }
+            if name.equals("name") { piece.name = text } else { piece.arguments = (piece.arguments ?? "") + text }
         }
+        note(piece)
     }
 
     private mutating func add(_ piece: Part) {

@@ -1,6 +1,6 @@
-/// What one event says of one call, where the API tells calls apart.
+/// What one event says of one call of a tool.
 package struct ToolCallPiece: Sendable, Equatable {
-    /// The call's place among the answer's; nil where the server leaves it out, as some do that send each call whole.
+    /// The call's place among the answer's; nil where the API or the server leaves it out.
     package var index: Int?
     package var name: String?
     package var arguments: String?

@@ -55,27 +55,18 @@ enum OpenAIDelta {
     }
 
     private static func readCall(_ scanner: inout JSONScanner, into draft: inout EventDraft) {
-        var piece = ToolCallPiece()
+        let count = draft.callPieces.count
+        var index: Int?
         scanner.forEachMember { name, scanner in
             if name.equals("function") || name.equals("custom") {
-                readFunction(&scanner, into: &draft, &piece)
+                draft.addMembers(of: &scanner, functionMembers)
             } else if name.equals("index") {
-                piece.index = scanner.integer()
+                index = scanner.integer()
             } else {
                 scanner.skip()
             }
         }
-        draft.note(piece)
-    }
-
-    private static func readFunction(
-        _ scanner: inout JSONScanner, into draft: inout EventDraft, _ piece: inout ToolCallPiece
-    ) {
-        scanner.forEachMember { name, scanner in
-            guard let member = functionMembers.first(where: { name.equals($0.name) }) else { return scanner.skip() }
-            let text = draft.addValue(of: &scanner, as: member.kind)
-            if name.equals("name") { piece.name = text } else { piece.arguments = text ?? piece.arguments }
-        }
+        draft.numberCalls(after: count, index)
     }
 
     /// The name and the arguments of a call, which both prove tokens; Mistral sends arguments as text or as an object.
@@ -128,9 +119,8 @@ enum OpenAIDelta {
             draft.addMedia()
         }
         let calls = (message["tool_calls"]?.arrayValue ?? []).compactMap { $0["function"] ?? $0["custom"] }
-        for (index, call) in (calls + [message["function_call"]].compactMap({ $0 })).enumerated() {
-            let parts = ["name", "arguments", "input"].map { draft.add(arguments: call[$0]) }
-            draft.note(ToolCallPiece(index: index, name: parts[0], arguments: parts[1] ?? parts[2]))
+        for call in calls + [message["function_call"]].compactMap({ $0 }) {
+            draft.addCall(name: call["name"]?.stringValue, arguments: call["arguments"] ?? call["input"])
         }
     }
 }

@@ -129,6 +129,6 @@ package struct OpenAIResponsesDialect: Dialect {
         }
         if type == "image_generation_call", item["result"]?.word != nil { draft.addMedia() }
         guard type.hasSuffix("_call") else { return }
-        for part in ["name", "arguments", "input"] { draft.add(item[part]?.stringValue, as: .tool) }
+        draft.addCall(name: item["name"]?.stringValue, arguments: item["arguments"] ?? item["input"])
     }
 }

@@ -7,6 +7,8 @@ struct OpenAIResponsesEvent {
     private(set) var number: Int?
     /// The name of the call that an item is; nil for items that are no calls.
     private(set) var callName: JSONString?
+    /// The place of the item that the event is about.
+    private var itemIndex: Int?
     /// Whether the event carries an image, or a first sketch of one.
     private(set) var hasImage = false
     /// Whether there is an error outside the response object, as compatible servers tell it.
@@ -25,6 +27,8 @@ struct OpenAIResponsesEvent {
                 hasImage = scanner.string()?.isEmpty == false
             } else if name.equals("sequence_number") {
                 number = scanner.integer()
+            } else if name.equals("output_index") {
+                itemIndex = scanner.integer()
             } else if name.equals("item") {
                 scanItem(&scanner)
             } else if name.equals("response"), scanner.isAtObject() {
@@ -66,9 +70,12 @@ struct OpenAIResponsesEvent {
     ///
     /// The `done` events repeat whole texts, so that only fragments count, and of a call its name at its start.
     func addContent(type: String, to draft: inout EventDraft) {
+        if Self.argumentTypes.contains(type) {
+            return draft.addCall(arguments: delta.map { .string($0.text) }, index: itemIndex)
+        }
         if let kind = Self.kinds[type] { return draft.add(delta, as: kind) }
         switch type {
-        case "response.output_item.added": draft.add(callName, as: .tool)
+        case "response.output_item.added": draft.addCall(name: callName?.text, index: itemIndex)
         case "response.audio.delta", "response.output_audio.delta": if delta?.isEmpty == false { draft.addMedia() }
         case "response.image_generation_call.partial_image", "response.output_item.done":
             if hasImage { draft.addMedia() }
@@ -81,12 +88,14 @@ struct OpenAIResponsesEvent {
         "response.refusal.delta": .refusal,
         "response.reasoning_text.delta": .reasoning,
         summaryType: .reasoning,
-        "response.function_call_arguments.delta": .tool,
-        "response.custom_tool_call_input.delta": .tool,
-        "response.mcp_call_arguments.delta": .tool,
         "response.code_interpreter_call_code.delta": .tool,
         "response.audio.transcript.delta": .text,
         "response.output_audio_transcript.delta": .text,
+    ]
+
+    private static let argumentTypes: Set<String> = [
+        "response.function_call_arguments.delta", "response.custom_tool_call_input.delta",
+        "response.mcp_call_arguments.delta",
     ]
 
     static let summaryType = "response.reasoning_summary_text.delta"
