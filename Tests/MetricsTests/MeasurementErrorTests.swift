@@ -14,13 +14,19 @@ struct MeasurementErrorTests {
         return RunSummary(run: .fixture(load: load), records: records).targets[0]
     }
 
-    @Test func `the instrument's error is that of content and terminal events`() {
+    @Test(arguments: [false, true])
+    func `the instrument's error is that of content and terminal events`(goesOn: Bool) {
         let target = summary("r-a-(bc)-d|") { record in
             for (index, late) in [50.0, 1, 2, 2, 3, 90].enumerated() {
                 record.events[index].lateBound = .milliseconds(late)
                 record.events[index].reading = record.events[index].arrival + .milliseconds(late / 2)
             }
             record.dispatched = record.planned + .milliseconds(4)
+            guard goesOn, var late = record.events.last else { return }
+            // What follows the end of a stream is no end.
+            late.kind = .control
+            late.lateBound = .milliseconds(200)
+            record.events.append(late)
         }
         // Content 1, 2, 2, 3 and the terminal event's 90: np.quantile([1, 2, 2, 3, 90], [.5, .99, 1])
         #expect(target.error.lateBound?.p50 == 2)
