@@ -18,6 +18,27 @@ struct SocketStampTests {
         #expect(pair.read().text == "")
     }
 
+    @Test func `events that wait together are read as they would be one by one`() throws {
+        let pieces = ["data: a\n\n", "\n", "data: b\n\n", "data: c\n\n", ": x"]
+        let together = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        together.send(pieces.joined())
+        #expect(pieces.map { _ in together.read().text } == pieces)
+        let apart = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        let found = pieces.map { piece in
+            apart.send(piece)
+            return apart.read().text
+        }
+        #expect(found == pieces)
+    }
+
+    @Test func `an event that has no room in a buffer is read on to its end, and no further`() throws {
+        let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)
+        pair.send("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n")
+        #expect(pair.read().text == "data: a\n\n")
+        #expect(
+            [5, 16, 16, 16].map { pair.read(atMost: $0).text } == ["data:", " b\n\n", "data: c\n\n", "data: d\n\n"])
+    }
+
     @Test(arguments: ["\n\n", "\r\n\r\n", "\r\r", "\n\r", "\r\n\r", "\r\n\n", "\n\r\n"])
     func `every blank line that the standard knows ends a read`(blankLine: String) throws {
         let pair = try WatchedPair(mode: CT_SOCKET_PLAIN)

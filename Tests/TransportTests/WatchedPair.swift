@@ -50,8 +50,8 @@ final class WatchedPair {
     }
 
     /// Reads through the hook; the text and what is known of the read.
-    func read() -> (text: String, stamp: ct_read_stamp) {
-        var buffer = [UInt8](repeating: 0, count: 16_384)
+    func read(atMost room: Int = 16_384) -> (text: String, stamp: ct_read_stamp) {
+        var buffer = [UInt8](repeating: 0, count: room)
         let count = recv(client, &buffer, buffer.count, Int32(MSG_DONTWAIT))
         return (String(decoding: buffer.prefix(max(0, count)), as: UTF8.self), ct_latest_read(client))
     }
