@@ -104,12 +104,10 @@ package struct BudgetVerdict: Sendable, Equatable {
         for budget: Budget, in summary: TargetSummary
     ) -> Result<(estimate: Estimate, value: Double), MissingValue> {
         guard let metric = summary[metric: budget.metric] else {
-            let isOfField = budget.metric.hasPrefix(MetricCatalogue.fieldPrefix)
+            let isKnown = MetricCatalogue.named(budget.metric) != nil
             return .failure(
                 MissingValue(
-                    reason: isOfField
-                        ? "no complete answer has a value of \(budget.metric); fields need request.response_format"
-                        : "there is no metric named \(budget.metric)"))
+                    reason: isKnown ? reason(for: budget, in: summary) : "there is no metric named \(budget.metric)"))
         }
         let statistics = metric.estimates.map(\.statistic.rawValue)
         if metric.metric.isOnePerRun, budget.statistic != nil {
@@ -131,7 +129,24 @@ package struct BudgetVerdict: Sendable, Equatable {
     private static func reason(for budget: Budget, in summary: TargetSummary) -> String {
         if summary.attempts == 0 { return "no request was measured" }
         if budget.metric.hasPrefix("goodput") { return "goodput needs limits on requests: set slo:" }
+        let isOfCancelled = MetricCatalogue.ofCancelled.contains(budget.metric)
+        if isOfCancelled, let need = MetricCatalogue.need(of: budget.metric) {
+            return "no request that was cancelled on purpose has a value of \(budget.metric); it needs \(need)"
+        }
         if summary.complete == 0 { return "none of the \(summary.attempts) measured attempts is complete" }
-        return "no complete stream has a value of \(budget.metric)"
+        let need = MetricCatalogue.need(of: budget.metric).map { "; it needs \($0)" } ?? ""
+        return "no complete stream has a value of \(budget.metric)\(need)"
+    }
+}
+
+extension RunSummary {
+    /// Judges budgets for every target that they concern; one that concerns none is broken for all of them.
+    package func verdicts(on budgets: [Budget]) -> [BudgetVerdict] {
+        targets.flatMap { target in
+            budgets.filter { budget in
+                let concerned = run.targets.filter { MetricCatalogue.concerns(budget.metric, $0, of: run) }
+                return concerned.isEmpty || concerned.contains { $0.name == target.target.name }
+            }.map { BudgetVerdict($0, of: target) }
+        }
     }
 }

@@ -2,7 +2,7 @@ import Timeline
 
 /// What further attempts a target's requests took.
 package struct RetrySummary: Sendable, Equatable {
-    /// Attempts beyond the first ones.
+    /// Attempts beyond the first ones, those that were cancelled on purpose among them.
     package var attempts: Int
     /// Requests that were tried more than once.
     package var requests: Int
@@ -21,7 +21,7 @@ package struct RetrySummary: Sendable, Equatable {
 
 extension TargetSample {
     var retries: RetrySummary {
-        let further = measured.filter { $0.record.attempt > 1 }
+        let further = (measured + cancelled).filter { $0.record.attempt > 1 }
         return RetrySummary(
             attempts: further.count, requests: further.count { $0.record.attempt == 2 },
             recovered: further.count(where: \.isComplete),

@@ -76,10 +76,23 @@ extension StreamMetrics {
             number("time_to_tool_call_ms", answerValue(of: "time_to_tool_call")),
             number("time_to_all_tool_calls_ms", answerValue(of: "time_to_all_tool_calls")),
             integer("tool_call_count", parts?.callCount),
+            integer("complete_tool_call_count", parts?.callCount == nil ? nil : parts?.completeCallCount),
             number("time_to_first_field_ms", answerValue(of: "time_to_first_field")),
             number("time_to_valid_json_ms", answerValue(of: "time_to_valid_json")),
+            ("time_to_fields_ms", fieldTimes.map { .text($0) }),
             ("json_valid", (parts?.isValidJSON).map { .flag($0) }),
         ]
+    }
+
+    /// The times of all fields in one cell, since no two runs have the same: a JSON object, to the nanosecond.
+    private var fieldTimes: String? {
+        guard let fields = parts?.fields, !fields.isEmpty else { return nil }
+        let members = fields.compactMap { field in
+            milliseconds(from: record.sent, to: field.event.arrival).map {
+                JSONValue.Member(field.name, .number(($0 * 1e6).rounded() / 1e6))
+            }
+        }
+        return JSONValue.object(members).text
     }
 
     private var cancellationColumns: [(name: String, value: ExportValue?)] {

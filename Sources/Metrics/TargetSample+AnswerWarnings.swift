@@ -13,6 +13,19 @@ extension TargetSample {
             + "Check the prompt, content filters and the output limit, which hidden reasoning may use up."
     }
 
+    /// A limit that no answer can keep, since none has a value that it limits.
+    var objectiveWarning: String? {
+        guard !complete.isEmpty else { return nil }
+        let unheard = run.objectives.map(\.metric).filter { metric in
+            !complete.contains { $0.value(of: metric) != nil } && goodCount == 0
+        }
+        guard let metric = unheard.first else { return nil }
+        let need = MetricCatalogue.need(of: metric).map { "; it needs \($0)" } ?? ""
+        return "No answer has a value of \(metric), which slo: limits, so that none is good\(need)."
+    }
+
+    private var goodCount: Int { complete.count { $0.meetsObjectives == true } }
+
     /// Counts of output tokens that cannot be those of what was streamed.
     var usageWarning: String? {
         let contradictions = complete.map(\.usageContradictions).filter { !$0.isEmpty }

@@ -7,14 +7,17 @@ extension TargetSample {
     private static let fieldLimit = 32
 
     /// A metric for each field of the answers' JSON, in the order in which they first were complete.
+    ///
+    /// Where there are too many, those that the most answers have: what a model makes up once has no place before those.
     var fieldMetrics: [MetricDefinition] {
         var names: [String] = []
-        for stream in complete {
-            for field in stream.parts?.fields ?? [] where names.count < Self.fieldLimit && !names.contains(field.name) {
-                names.append(field.name)
-            }
+        var counts: [String: Int] = [:]
+        for field in complete.lazy.flatMap({ $0.parts?.fields ?? [] }) {
+            if counts[field.name] == nil { names.append(field.name) }
+            counts[field.name, default: 0] += 1
         }
-        return names.map(MetricCatalogue.field)
+        let kept = Set(names.sorted { counts[$0, default: 0] > counts[$1, default: 0] }.prefix(Self.fieldLimit))
+        return names.filter(kept.contains).map(MetricCatalogue.field)
     }
 
     /// A stream's value of a metric, also of those that compare it with another answer to the same prompt.

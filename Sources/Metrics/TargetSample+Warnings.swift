@@ -6,7 +6,9 @@ extension TargetSample {
         let relayWarning = relayWarning(relay)
         return
             [
-                httpVersionWarning, noneCompleteWarning, relayWarning, steadiness.sentence, emptyWarning, usageWarning,
+                httpVersionWarning, noneCompleteWarning, relayWarning, steadiness.sentence, emptyWarning,
+                objectiveWarning,
+                usageWarning,
                 identitiesWarning,
                 rateLimitWarning,
                 serverTimeWarning,

@@ -31,8 +31,12 @@ package struct TargetSample: Sendable {
 
     /// The measured requests, however often they were tried.
     ///
-    /// No fewer than were answered: a file that was cut by hand may lack first attempts.
-    var requests: Int { max(measured.count { $0.record.attempt <= 1 }, complete.count) }
+    /// Without those whose last attempt was cancelled on purpose, whatever became of the attempts before. No fewer than were
+    /// answered: a file that was cut by hand may lack first attempts.
+    var requests: Int {
+        let begun = measured.count { $0.record.attempt <= 1 } - cancelled.count { $0.record.attempt > 1 }
+        return max(begun, complete.count)
+    }
 
     /// Some of the attempts, over the same window.
     func part(_ measured: [StreamMetrics]) -> TargetSample {

@@ -151,12 +151,14 @@ package struct JSONReport: Sendable {
         return [
             "url": .string(activity.plan.url), "gauges": .strings(activity.plan.gauges),
             "answers": .integer(activity.answers), "failures": .integer(activity.failures),
-            "failure": .optional(activity.failure), "pace_ms": .rounded(activity.pace),
+            "failure": .optional(activity.failure), "missing": .strings(activity.missing),
+            "pace_ms": .rounded(activity.pace),
             "base": .rounded(activity.base), "most": .rounded(activity.most),
             "releases": .array(
                 activity.releases.map {
                     [
                         "cancelled_ms": .rounded(($0.cancelled - start).milliseconds),
+                        "shown": .bool($0.wasShown),
                         "free_after_ms_low": .rounded($0.freeAfter?.lowerBound),
                         "free_after_ms_high": .rounded($0.freeAfter?.upperBound), "tokens": .rounded($0.tokens),
                     ]

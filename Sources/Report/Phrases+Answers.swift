@@ -58,14 +58,20 @@ extension Phrases {
         ].compactMap(\.self)
     }
 
+    private static let namedFields = 6
+
     private func structure(_ target: TargetSummary) -> [String] {
         guard let invalid = target[metric: "invalid_json"]?[.value]?.value else { return [] }
         let fields = target.metrics.filter { $0.metric.title.hasPrefix("Field ") && $0[.p50]?.value != nil }
-        let named = fields.prefix(6).compactMap { field in
-            time(target, field.metric.name).map {
-                "\(painter.clean(String(field.metric.title.dropFirst(6)), width: 20)) \($0)"
+        let count = { (field: MetricSummary) in field[.p50]?.count ?? 0 }
+        // Those of the most answers, in their order.
+        let kept = fields.indices.sorted { count(fields[$0]) > count(fields[$1]) }.prefix(Self.namedFields).sorted()
+        var named = kept.compactMap { index in
+            time(target, fields[index].metric.name).map {
+                "\(painter.clean(String(fields[index].metric.title.dropFirst(6)), width: 20)) \($0)"
             }
         }
+        if fields.count > named.count { named.append("\(fields.count - named.count) more with --full") }
         return [
             time(target, "time_to_first_field").map { "first field \($0)" },
             time(target, "time_to_valid_json").map { "valid \($0)" }, "\(share(invalid)) ended invalid",

@@ -17,19 +17,28 @@ extension Phrases {
             let reason = server.failure.map { " (\(painter.clean($0, width: 40)))" } ?? ""
             parts.append("\(server.failures) without\(reason)")
         }
+        if !server.missing.isEmpty {
+            parts.append("no answer has \(server.missing.map { painter.clean($0, width: 40) }.joined(separator: ", "))")
+        }
         return parts
     }
 
     private func releases(_ server: ServerActivity) -> [String] {
         guard let last = server.releases.last else { return [] }
-        let unseen = server.releases.count { $0.freeAfter == nil }
+        let hidden = server.releases.count { !$0.wasShown }
+        let unseen = server.releases.count { $0.wasShown && $0.freeAfter == nil }
         var parts: [String] = []
         if let typical = server.typicalRelease {
-            let count = server.releases.count - unseen
+            let count = server.releases.count - unseen - hidden
             parts.append("free \(range(typical)) after a cancellation (median of \(count))")
         }
         if let end = last.freeAfter { parts.append("above its base for \(range(end)) after the last one") }
         if unseen > 0 { parts.append("\(unseen) not seen to get free") }
+        if hidden > 0 {
+            parts.append(
+                "did not count \(hidden) of \(server.releases.count) cancelled requests: name the gauge of requests under "
+                    + "way")
+        }
         let tokens = server.releases.compactMap(\.tokens)
         if let most = tokens.max() {
             let mean = tokens.reduce(0, +) / Double(tokens.count)

@@ -63,7 +63,7 @@ struct Phrases: Sendable {
     func retries(_ targets: [TargetSummary]) -> [String]? {
         let tried = targets.reduce(0) { $0 + $1.retries.requests }
         guard tried > 0 else { return nil }
-        let requests = targets.reduce(0) { $0 + $1.requests }
+        let requests = targets.reduce(0) { $0 + $1.requests + Self.cancelled($1) }
         let recovered = targets.reduce(0) { $0 + $1.retries.recovered }
         var parts = ["\(tried) of \(requests) requests, \(recovered) of them complete in the end"]
         let waits = targets.compactMap(\.retries.waits)

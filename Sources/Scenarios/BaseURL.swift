@@ -9,7 +9,11 @@ enum BaseURL {
     private static let secretParameters = ["key", "api_key", "api-key", "apikey", "token", "access_token", "sig"]
 
     /// The URL without trailing slashes, in the form that API paths are appended to.
-    static func tidy(_ text: String) throws(Refusal) -> String {
+    ///
+    /// `secretAdvice` says where secrets belong, for messages.
+    static func tidy(
+        _ text: String, secretAdvice: String = "name the secret in api_key_env or api_key_file"
+    ) throws(Refusal) -> String {
         let scheme = text.prefix { $0 != ":" }
         guard ["http", "https"].contains(scheme.lowercased()), text.dropFirst(scheme.count).hasPrefix("://") else {
             throw Refusal(message: "must begin with http:// or https://")
@@ -17,7 +21,7 @@ enum BaseURL {
         let afterScheme = text.dropFirst(scheme.count + 3)
         let authority = afterScheme.prefix { !"/?#".contains($0) }
         guard !authority.contains("@") else {
-            throw Refusal(message: "must not hold a user or a password; name the secret in api_key_env or api_key_file")
+            throw Refusal(message: "must not hold a user or a password; \(secretAdvice)")
         }
         guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7f }) else {
             throw Refusal(message: "must not hold blanks or characters beyond ASCII; write them percent-encoded")
@@ -27,7 +31,7 @@ enum BaseURL {
         let target = afterScheme[authority.endIndex...]
         let path = target.prefix { $0 != "?" }
         let query = target[path.endIndex...].dropFirst()
-        try checkQuery(query)
+        try checkQuery(query, secretAdvice)
         var trimmed = path
         while trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
         return "\(scheme.lowercased())://\(authority)\(trimmed)" + (query.isEmpty ? "" : "?\(query)")
@@ -56,11 +60,11 @@ enum BaseURL {
         }
     }
 
-    private static func checkQuery(_ query: Substring) throws(Refusal) {
+    private static func checkQuery(_ query: Substring, _ secretAdvice: String) throws(Refusal) {
         for parameter in query.split(separator: "&") {
             let name = parameter.prefix { $0 != "=" }.lowercased()
             guard !secretParameters.contains(name) else {
-                throw Refusal(message: "must not hold '\(name)=' in its query; name the secret in api_key_env")
+                throw Refusal(message: "must not hold '\(name)=' in its query; \(secretAdvice)")
             }
         }
     }

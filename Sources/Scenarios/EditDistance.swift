@@ -1,5 +1,5 @@
 /// How many single edits turn one word into another, for "did you mean".
-enum EditDistance {
+package enum EditDistance {
     /// Counts insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
     static func between(_ first: String, _ second: String) -> Int {
         let left = Array(first)
@@ -23,7 +23,7 @@ enum EditDistance {
     }
 
     /// The nearest of the allowed words; nil where none is near enough to be what was meant.
-    static func nearest(to word: String, in allowed: [String]) -> String? {
+    package static func nearest(to word: String, in allowed: [String]) -> String? {
         let typed = String(word.lowercased().prefix(64))
         let nearest = allowed.filter { $0.count > 2 }.map { ($0, between(typed, $0.lowercased())) }.min { $0.1 < $1.1 }
         guard let (candidate, distance) = nearest, distance <= max(1, candidate.count / 3) else { return nil }

@@ -3,6 +3,8 @@ package import Timeline
 /// All requests of a scenario, as a pure function of the scenario and a seed.
 package struct RequestPlan: Sendable {
     fileprivate let targetNames: [String]
+    /// The targets whose names decide which requests are cancelled: those that targets are compared with pair by pair.
+    fileprivate let rootNames: [String]
     fileprivate let load: LoadShape
     fileprivate let amount: LoadAmount
     fileprivate let warmup: Int
@@ -13,6 +15,7 @@ package struct RequestPlan: Sendable {
 
     package init(_ scenario: Scenario, seed: UInt64) {
         targetNames = scenario.targets.map(\.name)
+        rootNames = scenario.targets.map { target in target.relayOf ?? target.wholeOf ?? target.name }
         load = scenario.load
         amount = scenario.amount
         warmup = scenario.warmup ?? 0
@@ -43,7 +46,7 @@ package struct RequestLane: Sendable, Sequence, IteratorProtocol {
         self.plan = plan
         self.targetIndex = targetIndex
         var generator = SeededGenerator(
-            seed: plan.seed, purpose: "cancellations \(plan.targetNames[targetIndex])")
+            seed: plan.seed, purpose: "cancellations \(plan.rootNames[targetIndex])")
         cancellationOffset = generator.unitInterval()
         guard case .open(let rate, let arrivals) = plan.load else { return }
         for phase in RequestPhase.allCases {

@@ -154,7 +154,7 @@ extension ScenarioReader {
             if !seen.insert(target.name).inserted {
                 element.report("two targets are named '\(target.name)'; give each a name of its own")
             }
-            refuseRelay(of: target.relayOf, named: target.name, among: names.compactMap(\.self), in: element)
+            refuseRelay(of: target.relayOf, named: target.name, among: elements, in: element)
             BodyReader.refuseLength(in: element, besides: root.node["request"])
             RequirementReader.refuse(settings, target, at: element)
             if let flaw = target.flawedSecret(in: environment) {
@@ -183,16 +183,30 @@ extension ScenarioReader {
         }
     }
 
-    /// Refuses a relay of nothing, or of itself.
-    private func refuseRelay(of direct: String?, named name: String, among names: [String], in element: YAMLCursor) {
+    /// Refuses a relay of nothing, of itself, or of another relay: what it adds is told beside the direct answers.
+    private func refuseRelay(
+        of direct: String?, named name: String, among elements: [YAMLCursor], in element: YAMLCursor
+    ) {
         guard let direct else { return }
-        let others = names.filter { $0 != name }
-        guard !others.contains(direct) else { return }
+        let place = (element.node["relay_of"] ?? element.node).place
+        let environment = root.context.environment
+        let others = elements.compactMap { element in
+            TargetReader.name(of: element.node, environment: environment).map { (name: $0, node: element.node) }
+        }.filter { $0.name != name }
+        guard let found = others.first(where: { $0.name == direct }) else {
+            let names = others.map(\.name)
+            let advice = names.isEmpty ? "there is no other" : EditDistance.advice(for: direct, in: names)
+            return root.context.report(
+                place,
+                "relay_of names the target that '\(name)' is another path to, and '\(direct)' is "
+                    + "\(direct == name ? "this one itself" : "none"); \(advice)")
+        }
+        guard case .scalar(let further, _)? = found.node["relay_of"]?.content else { return }
         root.context.report(
-            (element.node["relay_of"] ?? element.node).place,
-            "relay_of names the target that '\(name)' is another path to, and '\(direct)' is "
-                + "\(direct == name ? "this one itself" : "none"); "
-                + (others.isEmpty ? "there is no other" : EditDistance.advice(for: direct, in: others)))
+            place,
+            "relay_of must name a target that is reached directly, and '\(direct)' is itself another path, to "
+                + "'\(further)'; \(further == name ? "leave relay_of out of one of the two" : "write relay_of: \(further)")"
+        )
     }
 
     private func reportMissingKey(_ absence: String, of target: Target, in element: YAMLCursor) {

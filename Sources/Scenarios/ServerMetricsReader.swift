@@ -15,7 +15,7 @@ struct ServerMetricsReader {
         else { return nil }
         let url: String
         do {
-            url = try BaseURL.tidy(text)
+            url = try BaseURL.tidy(text, secretAdvice: "metrics are asked for without a secret")
         } catch {
             entry.report("\(entry.path) \(error.message)")
             return nil
@@ -24,15 +24,19 @@ struct ServerMetricsReader {
             entry.report(
                 "\(entry.path) must be on this machine or on the host of a target: nobody else is asked during a run")
         }
-        var interval = Self.defaultInterval
-        if let length = mapping["interval"]?.duration() {
-            interval = length
-            if length < .milliseconds(5) {
-                mapping["interval"]?.report(
-                    "\(cursor.path).interval must be at least 5ms: the server answers each time")
-            }
-        }
+        let interval = mapping["interval"].flatMap(interval) ?? Self.defaultInterval
         return ServerMetricsPlan(url: url, gauges: gauges(mapping, url), interval: interval)
+    }
+
+    private func interval(_ entry: YAMLCursor) -> Nanoseconds? {
+        guard let length = entry.duration() else { return nil }
+        guard (.milliseconds(5) ... .seconds(60)).contains(length) else {
+            entry.report(
+                "\(entry.path) must be from 5ms to 60s: the server answers each time, and what happens in between is not "
+                    + "seen; found \(entry.node.found)")
+            return nil
+        }
+        return length
     }
 
     private func gauges(_ mapping: YAMLMapping, _ url: String) -> [String] {
@@ -47,13 +51,35 @@ struct ServerMetricsReader {
                     + "are counted")
             return []
         }
-        if case .scalar = entry.node.content { return entry.text().map { [$0] } ?? [] }
-        return (entry.elements("a name or a list of names of metrics") ?? []).compactMap { $0.text() }
+        let entries =
+            if case .scalar = entry.node.content { [entry] } else {
+                entry.elements("a name or a list of names of metrics") ?? []
+            }
+        if case .sequence = entry.node.content, entries.isEmpty {
+            entry.report("\(entry.path) must name at least one metric, such as vllm:num_requests_running")
+        }
+        let names = entries.compactMap(name)
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            entries[index].report("\(entries[index].path) names '\(name)' a second time; leave it out")
+        }
+        return names
+    }
+
+    private func name(_ entry: YAMLCursor) -> String? {
+        guard let text = entry.text() else { return nil }
+        guard MetricSelector(text) != nil else {
+            entry.report(
+                "\(entry.path) must be the name of a metric, such as vllm:num_requests_running, or a name with labels, "
+                    + #"such as 'running{model="m"}'; found \#(entry.node.found)"#)
+            return nil
+        }
+        return text
     }
 
     private func isNear(_ url: String) -> Bool {
         let host = Self.host(of: url)
-        return ["127.0.0.1", "localhost", "[::1]"].contains(host) || targetURLs.map(Self.host).contains(host)
+        let isLoopback = host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+        return isLoopback || ["localhost", "[::1]"].contains(host) || targetURLs.map(Self.host).contains(host)
     }
 
     private static func host(of url: String) -> String {

@@ -3,8 +3,8 @@ package import Timeline
 /// A run with its counts, which cost no look at its records.
 package struct RunOverview: Sendable, Equatable {
     package var run: RunDescription
-    /// Measured requests, whatever their outcome and however often they were tried; those that were cancelled on purpose are
-    /// neither here nor among the attempts.
+    /// Measured requests, whatever their outcome and however often they were tried; those whose last attempt was cancelled
+    /// on purpose are not here, and that attempt is not among the attempts.
     package var requests: Int
     /// Measured attempts, whatever their outcome.
     package var attempts: Int

@@ -107,7 +107,7 @@ package final class RunReader {
     }
 
     private func measuredRetries() throws(StoreError) -> [String: Int] {
-        try measuredCounts(where: "attempt > 1 AND cancelled_ns IS NULL")
+        try measuredCounts(where: "attempt > 1")
     }
 
     /// Of attempts that were cancelled on purpose.

@@ -2,7 +2,7 @@
 package struct ServerMetricsPlan: Sendable, Equatable, Codable {
     /// Metrics in Prometheus' text format, or the slots of a llama.cpp server.
     package var url: String
-    /// The names of metrics, the first of which says how many requests the server works on.
+    /// Metrics by their selectors, the first of which says how many requests the server works on.
     package var gauges: [String]
     /// Between one question and the next.
     package var interval: Nanoseconds

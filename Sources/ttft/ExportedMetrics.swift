@@ -11,8 +11,16 @@ struct ExportedMetrics {
         let metric = MetricCatalogue.named(metricName(of: name))
         return MetricColumn(
             name: name, type: type(of: name), unit: unit,
-            description: metric?.definition ?? name.split(separator: "_").joined(separator: " "))
+            description: descriptions[name] ?? metric?.definition ?? name.split(separator: "_").joined(separator: " "))
     }
+
+    /// Of columns whose names are no metrics'.
+    private static let descriptions = [
+        "time_to_fields_ms":
+            "A JSON object: for each field of the answer's outermost object the time from sending until it "
+            + "had its whole value, the metric time_to_field.NAME.",
+        "complete_tool_call_count": "Tool calls whose arguments ended as one JSON text; whole_tool_calls is the share.",
+    ]
 
     static func windows(of summary: RunSummary) -> [String: ExportedWindow] {
         Dictionary(
@@ -45,7 +53,7 @@ struct ExportedMetrics {
 
     private static func type(of column: String) -> FieldType {
         switch column {
-        case "token_source", "token_basis": .string
+        case "token_source", "token_basis", "time_to_fields_ms": .string
         case "hidden_reasoning", "slo_ok", "json_valid": .boolean
         case _ where column.hasSuffix("_tokens") || column.hasSuffix("_count") || column.hasPrefix("content_"): .integer
         default: .number

@@ -72,6 +72,14 @@ struct RunSession {
         for (name, reason) in scenario.skipped.sorted(by: { $0.key < $1.key }) {
             Output.note("skipped \(name): \(reason)")
         }
+        for target in scenario.targets {
+            guard let direct = target.relayOf, !scenario.targets.contains(where: { $0.name == direct }) else {
+                continue
+            }
+            Output.note(
+                "'\(target.name)' is measured without '\(direct)', which it is another path to: what it adds is not told"
+            )
+        }
         DescriptorLimit.raise()
         let cancellations = scenario.cancellation.map { _ in CancellationLog(keptAt: simulatorLog) }
         let simulator = try SimulatorProcess.serving(&scenario, log: cancellations?.path ?? simulatorLog)
@@ -95,7 +103,10 @@ struct RunSession {
             farewell: "ttft: ended at once; run \(runID) stays marked unfinished, and what had ended is saved: "
                 + "ttft report \(runID)\(databaseArgument)", lastAct: { TerminalGuard.leave() })
         try writer.begin(description)
-        let scraper = scenario.serverMetrics.map(ServerScraper.init)
+        let scraper = scenario.serverMetrics.map { plan in
+            ServerScraper(plan, access: MetricsAccess(to: plan, among: scenario.targets, keys: secrets.keys))
+        }
+        if let complaint = scraper?.complaint { Output.note("! \(complaint)") }
         let end = try fire(
             Recording(
                 scenario: scenario, runID: runID, description: description, secrets: secrets,

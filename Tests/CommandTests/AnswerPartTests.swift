@@ -179,7 +179,10 @@ import Timeline
         #expect(low < value && value <= high && high - low < 5)
         let check = try Tool.run("check", "latest", "--db", joined.run.database)
         #expect(check.status == 4)
-        #expect(check.output.contains("no complete answer has a value of time_to_field.nope"), "\(check.output)")
+        #expect(
+            check.output.contains(
+                "no complete stream has a value of time_to_field.nope; it needs request: {response_format"),
+            "\(check.output)")
         #expect(check.output.contains("1 of 2 budgets"), "\(check.output)")
     }
 

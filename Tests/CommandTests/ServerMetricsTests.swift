@@ -90,6 +90,54 @@ extension MeasurementTests {
             #expect(package.contains("server_metrics.csv"))
         }
 
+        @Test func `a gauge of something else tells nothing of when a slot was free`() throws {
+            let measured = try measure("/metrics\", gauge: 'running{engine=\"1\"}', interval: 20ms}", linger: 0.05)
+            #expect(measured.releases.count == 5)
+            for release in measured.releases {
+                #expect(release["shown"] == false && release["free_after_ms_high"] == .null, "\(release)")
+            }
+            let report = try Tool.run("report", "latest", "--db", measured.run.database).output
+            #expect(report.contains("did not count 5 of 5 cancelled requests"), "\(report)")
+        }
+
+        @Test func `metrics that never come do not hold a run up, and the run says so`() throws {
+            let log = try TemporaryFolder()
+            let server = try PythonServer("slow_to_let_go.py", "0.05", log.file("freed.jsonl").path)
+            let url = "http://127.0.0.1:\(server.place)"
+            let file = try log.write(
+                """
+                targets: [{name: served, api: openai-chat, model: m, base_url: "\(url)/v1"}]
+                load: {closed: {concurrency: 1}, requests: 2}
+                request: {max_output_tokens: 400}
+                cancel: {after: {tokens: 3}}
+                server_metrics: {url: "\(url)/never", gauge: running, interval: 20ms}
+                """, to: "s.yaml")
+            let run = try Tool.run(
+                "run", file, "--db", log.file("a.sqlite").path, "--json", "--quiet", "--allow-client-limited")
+            #expect(run.errors.contains("/never gives no answer"), "\(run.errors)")
+            let found = try #require(try JSONValue(parsing: run.output)["server"])
+            // Each takes two seconds: of ten seconds of waiting there would be five more.
+            #expect((1...3).contains(found["failures"]?.integerValue ?? 0), "\(found)")
+        }
+
+        @Test func `a server that asks for a key is asked for its metrics with the target's`() throws {
+            let folder = try TemporaryFolder()
+            let server = try PythonServer("slow_to_let_go.py", "0", folder.file("freed.jsonl").path, "metrics-canary")
+            let url = "http://127.0.0.1:\(server.place)"
+            _ = try folder.write("metrics-canary", to: "key")
+            let run = try MeasuredRun(
+                """
+                targets: [{name: served, api: openai-chat, model: m, base_url: "\(url)/v1", api_key_file: "\(folder.file("key").path)"}]
+                load: {closed: {concurrency: 1}, requests: 2}
+                request: {max_output_tokens: 20}
+                server_metrics: {url: "\(url)/slots", interval: 20ms}
+                """)
+            let found = try #require(run.summary["server"])
+            #expect(found["failures"] == 0 && found["most"]?.doubleValue == 1, "\(found)")
+            let stored = try Data(contentsOf: URL(fileURLWithPath: run.database))
+            #expect(stored.range(of: Data("metrics-canary".utf8)) == nil)
+        }
+
         @Test(arguments: ["/nowhere", ":1/metrics"])
         func `a server that does not tell fails no run`(place: String) throws {
             let server = try SimulatorServer("--ttft-ms", "20", "--itl-ms", "5", "--tokens", "10")

@@ -1,9 +1,9 @@
-"""A model server with four slots that goes on for a while after its client has left: python slow_to_let_go.py LINGER LOG
+"""A model server with four slots that goes on for a while after its client has left: slow_to_let_go.py LINGER LOG [KEY]
 
 It makes a token every 20 ms and notices a client that has left at its next token; from there on it works for LINGER seconds
 more. /slots tells of it as llama.cpp does, /metrics in Prometheus' text format. LOG gets a JSON line for each request that
 was not read to its end: when the slot was free again, by CLOCK_MONOTONIC, and the tokens made since the client was noticed to have
-left. Prints its port, and ends when its input does.
+left. With KEY nothing is answered without it; /never is not answered at all. Prints its port, and ends when its input does.
 """
 
 import http.server
@@ -13,6 +13,7 @@ import threading
 import time
 
 LINGER, LOG = float(sys.argv[1]), open(sys.argv[2], "a", buffering=1)
+KEY = sys.argv[3] if len(sys.argv) > 3 else None
 GAP = 0.02
 lock = threading.Lock()
 slots = [{"id": index, "is_processing": False} for index in range(4)]
@@ -25,6 +26,10 @@ class Server(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
+        if self.path == "/never":
+            time.sleep(60)
+        if self.refuses():
+            return
         with lock:
             busy = sum(slot["is_processing"] for slot in slots)
             if self.path == "/slots":
@@ -40,9 +45,19 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
+    def refuses(self):
+        if KEY is None or self.headers["Authorization"] == f"Bearer {KEY}":
+            return False
+        self.send_response(401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        return True
+
     def do_POST(self):
         global tasks
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.refuses():
+            return
         with lock:
             slot = next(slot for slot in slots if not slot["is_processing"])
             tasks += 1

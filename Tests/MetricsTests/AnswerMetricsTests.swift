@@ -85,6 +85,40 @@ import Timeline
         #expect(stream.value(of: "time_to_field.other") == nil && stream.value(of: "time_to_tool") == nil)
     }
 
+    @Test func `all fields and all whole calls of an answer are in its row`() throws {
+        let fields = [AnswerMarks.Field(name: "a \"b\"", complete: 1), AnswerMarks.Field(name: "c", complete: 3)]
+        let calls = [
+            AnswerMarks.ToolCall(name: "a", start: 0, named: 1, complete: 3),
+            AnswerMarks.ToolCall(name: "b", start: 2, named: 4),
+        ]
+        let stream = stepwise(AnswerMarks(toolCalls: calls, structure: AnswerMarks.Structure(fields: fields)))
+        let columns = Dictionary(uniqueKeysWithValues: stream.exportColumns.map { ($0.name, $0.value) })
+        #expect(columns["tool_call_count"] == .integer(2) && columns["complete_tool_call_count"] == .integer(1))
+        guard case .text(let text)?? = columns["time_to_fields_ms"] else { throw Absent() }
+        let times = try JSONValue(parsing: text)
+        #expect(times["a \"b\""]?.doubleValue == 200 && times["c"]?.doubleValue == 400)
+        let unasked = stepwise(AnswerMarks())
+        #expect(unasked.exportColumns.first { $0.name == "time_to_fields_ms" }?.value == nil)
+        #expect(unasked.exportColumns.first { $0.name == "complete_tool_call_count" }?.value == nil)
+    }
+
+    private struct Absent: Error {}
+
+    @Test func `fields that few answers have give way to those that most have`() {
+        var samples = RunSamples(run: .fixture())
+        for index in 0..<5 {
+            var record = StreamRecord(
+                arrivals: [100, 200], tokens: [1, 1], end: 300, requestIndex: index)
+            record.target = RunDescription.fixture().targets[0].name
+            let invented = (0..<20).map { AnswerMarks.Field(name: "made up \(index).\($0)", complete: 0) }
+            let fields = invented + [AnswerMarks.Field(name: "asked", complete: 1)]
+            record.answerMarks = AnswerMarks(structure: AnswerMarks.Structure(fields: fields, valid: 1))
+            samples.add(record)
+        }
+        let names = samples.sample(of: RunDescription.fixture().targets[0]).fieldMetrics.map(\.name)
+        #expect(names.count == 32 && names.contains("time_to_field.asked"), "\(names)")
+    }
+
     @Test func `streams are compared with whole answers at their own place in the plan`() throws {
         let targets = [TargetRun.fixture(name: "a"), .fixture(name: "a-whole"), .fixture(name: "b")]
         var run = RunDescription.fixture(targets: targets)

@@ -94,6 +94,57 @@ struct RelayTests {
         #expect(live.relay?.verdict == .compresses)
         #expect(live.relay?.remedies.map { $0.contains("gzip off") } == [true])
         #expect(live[metric: "relay_ttft"]?[.p50]?.value == nil)
+        // The compressor's own head comes at once, and all else at the end.
+        func read(_ record: inout StreamRecord, _ ends: [(Double, Int)]) {
+            compress(&record, from: 20, to: 192)
+            let sent = record.sent ?? record.planned
+            record.bodyCapture = BodyCapture(
+                reads: ends.map { time, end in
+                    let arrival = sent + .milliseconds(time)
+                    return BodyCapture.Read(end: end, arrival: arrival, reading: arrival, lateBound: .zero)
+                }, end: .clean, expectsStream: true, keepsText: false)
+        }
+        let (headed, _) = try run(relayed: pairs, headers: headers) { read(&$0, [(21, 10), (190, 900), (191, 950)]) }
+        #expect(headed.relay?.verdict == .buffers)
+        let (paced, _) = try run(relayed: pairs, headers: headers) { read(&$0, [(21, 10), (120, 500), (191, 950)]) }
+        #expect(paced.relay?.verdict == .compresses)
+    }
+
+    @Test(arguments: [
+        ("Server", "Caddy", "flush_interval"), ("Via", "1.1 Caddy", "flush_interval"),
+        ("Via", "1.1 varnish", "do_stream"),
+        ("Server", "Apache/2.4.57 (Debian)", "flushpackets"), ("server", "envoy", "envoy.filters.http.buffer"),
+        ("server", "cloudflare", "Response Buffering"), ("Server", "nginx/1.22", "proxy_buffering off"),
+        ("Server", "uvicorn", "flush after each event"),
+    ])
+    func `the remedy is for the software that answered`(name: String, value: String, word: String) throws {
+        let held = (0..<10).map { 190 + 0.1 * Double($0) }
+        let (summary, _) = try run(relayed: Array(repeating: held, count: 6), headers: [HeaderField(name, value)])
+        let first = try #require(summary.relay?.remedies.first)
+        #expect(first.contains(word), "\(first)")
+    }
+
+    @Test func `a budget on what a relay adds concerns the relay alone, and a whole answer has no pace`() {
+        var run = RunDescription.fixture(targets: [.fixture(name: "direct"), .fixture(name: "relayed")])
+        run.targets[1].relayOf = "direct"
+        let added = Budget(metric: "relay_ttft", statistic: "p50", comparison: .atMost, limit: 5)
+        let waited = Budget(metric: "ttft", statistic: "p50", comparison: .atMost, limit: 5)
+        let verdicts = RunSummary(run: run, records: []).verdicts(on: [added, waited])
+        #expect(
+            verdicts.map { "\($0.target) \($0.budget.metric)" } == [
+                "direct ttft", "relayed relay_ttft", "relayed ttft",
+            ])
+        run.targets[1].relayOf = nil
+        run.targets[1].wholeOf = "direct"
+        let pace = Budget(metric: "itl", statistic: "p95", comparison: .atMost, limit: 5)
+        let gain = Budget(metric: "measured_gain", statistic: "p50", comparison: .atLeast, limit: 0.5)
+        let both = RunSummary(run: run, records: []).verdicts(on: [pace, gain, added])
+        // What concerns nobody is nobody's success.
+        #expect(
+            both.map { "\($0.target) \($0.budget.metric)" } == [
+                "direct itl", "direct measured_gain", "direct relay_ttft", "relayed relay_ttft",
+            ])
+        #expect(both.allSatisfy { $0.outcome == .broken })
     }
 
     @Test func `too few pairs, mixed ones, and direct answers without pieces give no verdict`() throws {

@@ -56,6 +56,21 @@ struct RetryFiguresTests {
         #expect(RunSummary(run: .fixture(), records: records).errorRate == 1.0 / 3)
     }
 
+    @Test func `a request that was cancelled after a retry is neither good nor failed`() {
+        var cancelled = refusedOnce(1)
+        cancelled[1].outcome = StreamOutcome(.cancelled)
+        cancelled[1].cancellation = cancelled[1].closed.map { Cancellation(instant: $0) }
+        let records =
+            refusedOnce(0) + cancelled + [StreamRecord(diagram: "-a-x", tick: .milliseconds(10), requestIndex: 2)]
+        let target = summary(records)
+        #expect(target.requests == 2 && target.complete == 1 && target.attempts == 4)
+        #expect(target[metric: "cancelled"]?[.value]?.value == 1)
+        #expect(target[metric: "success"]?[.value]?.count == 2)
+        #expect(target.retries.attempts == 2 && target.retries.requests == 2 && target.retries.recovered == 1)
+        #expect(RunSummary(run: .fixture(), records: records).errorRate == 0.5)
+        #expect(RunSummary(run: .fixture(), records: cancelled).errorRate == 0)
+    }
+
     @Test func `goodput counts what the one who waited felt`() {
         let records = refusedOnce(0) + [StreamRecord(diagram: "-a-b-c|", tick: .milliseconds(10), requestIndex: 1)]
         func goodput(_ metric: String, _ limit: Double) -> Double? {

@@ -59,6 +59,36 @@ struct ServerActivityTests {
         #expect(waiting.releases.first?.freeAfter == 0...132)
     }
 
+    @Test func `a gauge that did not count a request while it was answered tells nothing of its end`() throws {
+        let cancelled = stream(sent: 40, first: 60, cancelled: 120)
+        let idle = ServerActivity(
+            plan: Self.plan, samples: samples((0, 2, 0), (50, 2, 0), (100, 2, 0), (150, 2, 0)), attempts: [cancelled])
+        #expect(idle.releases.map(\.wasShown) == [false] && idle.releases.map(\.freeAfter) == [nil])
+        #expect(idle.typicalRelease == nil)
+        // Nobody was asked while it was answered: what the gauge is worth shows with the other one.
+        let other = stream(sent: 200, first: 210, cancelled: nil, last: 300)
+        let brief = stream(sent: 60, first: 62, cancelled: 70)
+        let followed = ServerActivity(
+            plan: Self.plan, samples: samples((0, 0, 0), (75, 0, 0), (220, 1, 0), (260, 1, 0), (320, 0, 0)),
+            attempts: [brief, other])
+        #expect(followed.releases.map(\.wasShown) == [true] && followed.releases.first?.freeAfter == 0...7)
+        let ignored = ServerActivity(
+            plan: Self.plan, samples: samples((0, 0, 0), (75, 0, 0), (220, 0, 0), (260, 0, 0), (320, 0, 0)),
+            attempts: [brief, other])
+        #expect(ignored.releases.map(\.wasShown) == [false] && ignored.typicalRelease == nil)
+        // It was slow to count the request, and did so after it was gone.
+        let slow = ServerActivity(
+            plan: Self.plan, samples: samples((0, 0, 0), (100, 0, 0), (150, 1, 0), (200, 0, 0)), attempts: [cancelled])
+        #expect(slow.releases.map(\.wasShown) == [true] && slow.releases.first?.freeAfter == 30...82)
+    }
+
+    @Test func `a gauge that no answer has is named`() {
+        let untold = [0.0, 50].map { ServerSample(asked: at($0), answered: at($0 + 2), values: [1, nil]) }
+        #expect(ServerActivity(plan: Self.plan, samples: untold, attempts: []).missing == ["made"])
+        let silent = [ServerSample(asked: at(0), answered: at(9), values: [nil, nil], failure: "no answer")]
+        #expect(ServerActivity(plan: Self.plan, samples: silent, attempts: []).missing == [])
+    }
+
     @Test func `a slot that is never free was not seen to get free`() {
         let failed = ServerSample(asked: at(180), answered: at(190), values: [nil, nil], failure: "no answer")
         let activity = ServerActivity(

@@ -137,6 +137,21 @@ struct RefusalTests {
             around("cancel: {after: {tokens: 1, seconds: 1}}"),
             "s.yaml:1:29: 'tokens' and 'seconds' exclude each other in cancel.after; keep one of them"),
         Refusal(
+            around("server_metrics: {url: 'http://127.0.0.1:1/slots', interval: 597h}"),
+            "s.yaml:1:61: server_metrics.interval must be from 5ms to 60s: the server answers each time, and what happens in "
+                + "between is not seen; found '597h'"),
+        Refusal(
+            around("server_metrics: {url: 'http://127.0.0.2:1/metrics', gauge: ['a{', b]}"),
+            "s.yaml:1:61: server_metrics.gauge.0 must be the name of a metric, such as vllm:num_requests_running, or a name "
+                + "with labels, such as 'running{model=\"m\"}'; found 'a{'"),
+        Refusal(
+            around("server_metrics: {url: 'http://127.0.0.1:1/metrics', gauge: [b, b]}"),
+            "s.yaml:1:64: server_metrics.gauge.1 names 'b' a second time; leave it out"),
+        Refusal(
+            around("server_metrics: {url: 'http://127.0.0.1:1/m?api_key=x', gauge: a}"),
+            "s.yaml:1:23: server_metrics.url must not hold 'api_key=' in its query; metrics are asked for without a secret"
+        ),
+        Refusal(
             around("cancel: {after: {token: 1}}"),
             "s.yaml:1:17: 'tokens' or 'seconds' is missing in cancel.after; write for example tokens: 10\n"
                 + "s.yaml:1:18: unknown key 'token' in cancel.after; did you mean 'tokens'? (allowed: tokens, seconds)"),

@@ -111,6 +111,22 @@ struct CancellationPlanTests {
         #expect(abs(count - expected) <= 1)
     }
 
+    @Test func `of targets that are compared in pairs both requests of a pair are cancelled, or none`() throws {
+        let scenario = try read(
+            """
+            targets:
+              - {name: a, simulate: gpt-4o}
+              - {name: b, simulate: gpt-4o, relay_of: a}
+              - {name: c, simulate: gpt-4o}
+            load: {closed: {concurrency: 1}, requests: 40}
+            cancel: {share: 0.3, after: {tokens: 3}}
+            """)
+        let plans = (0..<3).map { target in
+            RequestPlan(scenario, seed: 4).lane(of: target).map { $0.cancellation != nil }
+        }
+        #expect(plans[0] == plans[1] && plans[0] != plans[2])
+    }
+
     @Test func `cancelled requests are spread evenly, from where the seed says`() throws {
         let positions = try cancelled("0.25", requests: 400).enumerated().filter(\.element).map(\.offset)
         #expect(zip(positions, positions.dropFirst()).allSatisfy { 3...5 ~= $1 - $0 })

@@ -43,6 +43,28 @@ struct TargetRefusalTests {
         #expect(problems(target(refusal.text), environment: ["A": "1"]).count == 1)
     }
 
+    @Test func `a relay of a relay is refused, and one of its own relay`() {
+        func text(_ a: String, _ b: String) -> String {
+            """
+            targets:
+              - {name: a, simulate: gpt-4o\(a)}
+              - {name: b, simulate: gpt-4o\(b)}
+              - {name: c, simulate: gpt-4o, relay_of: b}
+            load: {closed: {concurrency: 1}, requests: 1}
+            """
+        }
+        #expect(problems(text("", "")) == [])
+        #expect(
+            problems(text("", ", relay_of: a")) == [
+                "s.yaml:4:43: relay_of must name a target that is reached directly, and 'b' is itself another path, to 'a'; "
+                    + "write relay_of: a"
+            ])
+        #expect(
+            problems(text(", relay_of: b", ", relay_of: a")).first
+                == "s.yaml:2:43: relay_of must name a target that is reached directly, and 'b' is itself another path, to "
+                + "'a'; leave relay_of out of one of the two")
+    }
+
     @Test(arguments: [
         (
             "api_key: sk-canary",
@@ -94,8 +116,14 @@ struct TargetRefusalTests {
             "https://user:canary@h/v1",
             "must not hold a user or a password; name the secret in api_key_env or api_key_file"
         ),
-        ("https://h/v1?key=canary", "must not hold 'key=' in its query; name the secret in api_key_env"),
-        ("https://h/v1?a=1&API_KEY=canary", "must not hold 'api_key=' in its query; name the secret in api_key_env"),
+        (
+            "https://h/v1?key=canary",
+            "must not hold 'key=' in its query; name the secret in api_key_env or api_key_file"
+        ),
+        (
+            "https://h/v1?a=1&API_KEY=canary",
+            "must not hold 'api_key=' in its query; name the secret in api_key_env or api_key_file"
+        ),
         ("http://", "has no host; write for example http://127.0.0.1:8080/v1"),
         ("http://:80", "has no host; write for example http://127.0.0.1:8080/v1"),
         ("http://h:0", "has a port that is no number from 1 to 65535"),

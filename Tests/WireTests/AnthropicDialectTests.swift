@@ -67,6 +67,13 @@ struct AnthropicDialectTests {
         #expect(stream.outcome == StreamOutcome(.okEmpty))
     }
 
+    @Test func `a stream that is cut has no count of its output, for the start's is a placeholder`() throws {
+        let text = Self.delta(#"{"type":"text_delta","text":"Blue"}"#)
+        let stream = try Capture(Self.start + text + text).decoded(as: "anthropic")
+        #expect(stream.usage == TokenUsage(input: 142, output: nil, cached: 30))
+        #expect(stream.outcome.outcomeClass == .truncated)
+    }
+
     @Test func `thinking tokens are reasoning tokens`() throws {
         let stream = try Capture(
             Self.start

@@ -5,9 +5,10 @@ import Wire
 struct ServerMetricsTests {
     @Test(arguments: [
         ("up", 1.0), ("requests", 7), (#"requests{path="/a b",kind="{x}\"}"}"#, 3), (#"requests{path="/c"}"#, 4),
-        ("ratio", 0.25), ("large", 1.5e9), ("stamped", 12),
+        ("ratio", 0.25), ("large", 1.5e9), ("stamped", 12), (#"requests{ kind = "{x}\"}" , }"#, 3), ("indented", 8),
+        (#"ordered{b="2",a="1"}"#, 5), (#"ordered{a="1"}"#, 11), (#"ordered{a="line\nend"}"#, 9),
     ])
-    func `a metric has the value of its line, or the sum of its series`(name: String, value: Double) {
+    func `a metric has the value of its line, or the sum of its series`(name: String, value: Double) throws {
         let text = #"""
             # HELP requests Requests under way
             # TYPE requests gauge
@@ -19,18 +20,28 @@ struct ServerMetricsTests {
             large 1.5e+09
             stamped 12 1395066363000
             broken{path="/d" 5
+             	indented 8
+            ordered{a="1",b="2"} 5
+            ordered{a="1",b="3"} 6
+            ordered{a="line\nend"} 9
             nothing
             infinite +Inf
             none NaN
             """#
         for lineEnd in ["\n", "\r\n"] {
             let metrics = PrometheusText(Array(text.split(separator: "\n").joined(separator: lineEnd).utf8))
-            #expect(metrics.value(of: name) == value, "\(lineEnd.utf8.count)")
+            #expect(metrics.value(of: try #require(MetricSelector(name))) == value, "\(lineEnd.utf8.count)")
         }
         let metrics = PrometheusText(Array(text.utf8))
-        for absent in ["request", "broken", "nothing", "infinite", "none", ""] {
-            #expect(metrics.value(of: absent) == nil, "\(absent)")
+        for absent in ["request", "broken", "nothing", "infinite", "none", #"ordered{a="4"}"#, #"up{a=""}"#] {
+            #expect(metrics.value(of: try #require(MetricSelector(absent))) == nil, "\(absent)")
         }
+        #expect(metrics.names.prefix(3) == ["requests", "requests_total", "up"])
+    }
+
+    @Test(arguments: ["", "a{", "5", "a b", "a{b}", "a{b=c}", #"a{b="c}"#, #"a{b="c"} 3"#, #"a{1b="c"}"#, "ü", "{}"])
+    func `what is no name with labels selects nothing`(text: String) {
+        #expect(MetricSelector(text) == nil)
     }
 
     @Test func `slots at work are counted, and tokens from one answer to the next`() throws {
@@ -52,5 +63,11 @@ struct ServerMetricsTests {
         #expect(take(slot(0, false, task: 5, decoded: 0), slot(1, true, task: 6, decoded: 1)) == [1, 8])
         #expect(slots.take(["id": 0]) == nil)
         #expect(slots.take([["name": "x"]]) == nil)
+        // No slots, or slots that do not say whether they work, tell nothing of a server's work.
+        #expect(slots.take([]) == nil)
+        #expect(slots.take([["id": 0]]) == nil)
+        // Servers before the end of 2024 number the states.
+        let old = slots.take([["id": 0, "state": 0], ["id": 1, "state": 1], ["id": 2, "state": 2]])
+        #expect(old?.busy == 2)
     }
 }

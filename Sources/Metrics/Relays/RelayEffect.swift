@@ -74,35 +74,3 @@ package struct RelayEffect: Sendable, Equatable {
         headers.filter { ["server", "via", "content-encoding", "x-accel-buffering"].contains($0.name.lowercased()) }
     }
 }
-
-extension RelayEffect {
-    /// The value of one of the headers; nil where the relay sent none.
-    package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
-    }
-
-    /// What is to be changed in the relay, in words, the most telling first; empty where nothing is.
-    package var remedies: [String] {
-        let isCompressed = compressed > 0 || header("content-encoding") != nil
-        let uncompressed = [
-            "turn compression off for text/event-stream (in nginx: gzip off)"
-        ]
-        switch verdict {
-        case .passesThrough, .cannotSay: return []
-        case .compresses: return uncompressed
-        case .coalesces, .buffers: return (isCompressed ? uncompressed : []) + flushing
-        }
-    }
-
-    private var flushing: [String] {
-        let nginx = "in nginx set proxy_buffering off, or send X-Accel-Buffering: no from behind it"
-        guard (header("server") ?? "").lowercased().contains("nginx") else {
-            return [
-                "in a relay of your own hand on what comes at once, and flush after each event", nginx,
-                "in HAProxy set option http-no-delay",
-            ]
-        }
-        let isIgnored = header("x-accel-buffering") != nil
-        return [nginx] + (isIgnored ? ["X-Accel-Buffering was sent and is ignored: proxy_ignore_headers"] : [])
-    }
-}

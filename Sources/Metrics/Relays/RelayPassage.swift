@@ -26,7 +26,7 @@ enum RelayPassage: Sendable, Equatable {
         let end = max(endLength, endShare * length)
         // Of an answer that comes with its own end, nobody could tell who held it back.
         guard direct.share(within: end) < 0.5 else { return nil }
-        if relayed.isCompressed { return relayed.bodyLength <= end ? .buffered : .compressed }
+        if relayed.isCompressed { return relayed.bodyShare(within: end) > bufferedShare ? .buffered : .compressed }
         guard relayed.isComplete, relayed.landmarks.contentBytes > 0 else { return nil }
         if relayed.share(within: end) > bufferedShare { return .buffered }
         let together = min(StreamMetrics.burstThreshold, (direct.meanGap ?? 0) / 2)
@@ -65,10 +65,16 @@ extension StreamMetrics {
         record.outcome.outcomeClass == .protocolError && record.outcome.detail == "content_encoding"
     }
 
-    /// From the end of the headers, or the first of the body's reads where they are known, to the last byte.
-    fileprivate var bodyLength: Double {
-        let start = record.bodyCapture?.reads.first?.arrival ?? record.headersComplete
-        let end = record.bodyCapture?.reads.last?.arrival ?? record.closed
-        return milliseconds(from: start, to: end) ?? .infinity
+    /// The share of the body's bytes that came within so many milliseconds before the last of them.
+    ///
+    /// A compressor may hand on its own head, some ten bytes, long before anything of the answer. Where single reads are not
+    /// known, all of the body came between the end of the headers and the close.
+    fileprivate func bodyShare(within length: Double) -> Double {
+        guard let reads = record.bodyCapture?.reads, let last = reads.last, last.end > 0 else {
+            let whole = milliseconds(from: record.headersComplete, to: record.closed)
+            return whole.map { $0 <= length } ?? false ? 1 : 0
+        }
+        let before = reads.last { (last.arrival - $0.arrival).milliseconds > length }?.end ?? 0
+        return Double(last.end - before) / Double(last.end)
     }
 }

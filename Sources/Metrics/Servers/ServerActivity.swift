@@ -7,6 +7,9 @@ package struct ServerActivity: Sendable, Equatable {
     package struct Release: Sendable, Equatable {
         /// From the cancellation on the run's clock.
         package var cancelled: Instant
+        /// Whether the first gauge is known to have counted the request while it was at work: without that, nothing follows
+        /// from its being low afterwards.
+        package var wasShown: Bool
         /// The server was certainly still at work at the lower end, and certainly was not at the upper one; nil where it
         /// was never seen to let go.
         package var freeAfter: ClosedRange<Double>?
@@ -21,6 +24,8 @@ package struct ServerActivity: Sendable, Equatable {
     package var failures: Int
     /// One of the reasons.
     package var failure: String?
+    /// The gauges that no answer had as a number, where there were answers.
+    package var missing: [String]
     /// The median time between two questions, in milliseconds; nil for fewer than two.
     package var pace: Double?
     /// The least and the greatest value of the first gauge.
@@ -35,6 +40,10 @@ package struct ServerActivity: Sendable, Equatable {
         answers = samples.count { $0.failure == nil }
         failures = samples.count - answers
         failure = samples.lazy.compactMap(\.failure).first
+        let hasAnswers = answers > 0
+        missing = plan.gauges.indices.filter { index in
+            hasAnswers && !samples.contains { $0.values.indices.contains(index) && $0.values[index] != nil }
+        }.map { plan.gauges[$0] }
         let pauses = zip(samples, samples.dropFirst()).map { ($1.asked - $0.asked).milliseconds }
         pace = SortedSample(pauses).quantile(0.5)
         let values = samples.compactMap(\.work)
@@ -42,9 +51,9 @@ package struct ServerActivity: Sendable, Equatable {
         most = values.max()
         releases = []
         guard let base else { return }
-        let spans = attempts.compactMap(RequestSpan.init)
-        let cancelled = attempts.compactMap(\.record.cancellation?.instant).sorted()
-        releases = cancelled.map { Self.release(after: $0, samples: samples, base: base, spans: spans) }
+        let watch = ReleaseWatch(samples: samples, base: base, spans: attempts.compactMap(RequestSpan.init))
+        releases = watch.spans.filter(\.isCancelled).sorted { $0.end ?? $0.sent < $1.end ?? $1.sent }
+            .compactMap(watch.release)
     }
 
     /// Between the middle values of the bounds of all releases; nil without a release that was seen.
@@ -55,11 +64,34 @@ package struct ServerActivity: Sendable, Equatable {
         else { return nil }
         return low...max(low, high)
     }
+}
 
-    private static func release(
-        after cancelled: Instant, samples: [ServerSample], base: Double, spans: [RequestSpan]
-    ) -> Release {
-        var release = Release(cancelled: cancelled, freeAfter: nil, tokens: nil)
+/// Finds when a server let go of requests.
+private struct ReleaseWatch {
+    let samples: [ServerSample]
+    let base: Double
+    let spans: [RequestSpan]
+    /// Whether the gauge was as high as the client's requests demand in nearly all answers that met some at work.
+    private let followsRequests: Bool
+
+    private static let followingShare = 0.9
+
+    init(samples: [ServerSample], base: Double, spans: [RequestSpan]) {
+        self.samples = samples
+        self.base = base
+        self.spans = spans
+        let met = samples.compactMap { sample -> Bool? in
+            let atWork = spans.count { $0.isAtWork(during: sample) }
+            guard let work = sample.work, atWork > 0 else { return nil }
+            return work - base >= Double(atWork)
+        }
+        followsRequests = !met.isEmpty && Double(met.count { $0 }) >= Self.followingShare * Double(met.count)
+    }
+
+    func release(of span: RequestSpan) -> ServerActivity.Release? {
+        guard let cancelled = span.end else { return nil }
+        var release = ServerActivity.Release(
+            cancelled: cancelled, wasShown: wasShown(span), freeAfter: nil, tokens: nil)
         var busyUntil = 0.0
         var isAlone = true
         let before = samples.last { $0.answered <= cancelled && $0.tokens != nil }
@@ -68,14 +100,26 @@ package struct ServerActivity: Sendable, Equatable {
             let possible = spans.count { $0.canBeAtWork(during: sample) }
             if possible > 0 { isAlone = false }
             if work - base <= Double(spans.count { $0.isAtWork(during: sample) }) {
+                // A gauge that never knew of the request says nothing of when it was let go.
+                guard release.wasShown else { return release }
                 let free = (sample.answered - cancelled).milliseconds
                 release.freeAfter = min(busyUntil, free)...free
                 if isAlone, let start = before?.tokens, let end = sample.tokens { release.tokens = end - start }
                 return release
             }
-            if work - base > Double(possible) { busyUntil = (sample.asked - cancelled).milliseconds }
+            if work - base > Double(possible) {
+                busyUntil = (sample.asked - cancelled).milliseconds
+                release.wasShown = true
+            }
         }
         return release
+    }
+
+    /// Whether the last answer that met the request at work counted it; where none met it, whether the others were counted.
+    private func wasShown(_ span: RequestSpan) -> Bool {
+        guard let sample = samples.last(where: { span.isAtWork(during: $0) && $0.work != nil }), let work = sample.work
+        else { return followsRequests }
+        return work - base >= Double(spans.count { $0.isAtWork(during: sample) })
     }
 }
 
@@ -85,10 +129,12 @@ private struct RequestSpan {
     /// From here on the server certainly worked on it.
     var firstContent: Instant?
     var end: Instant?
+    let isCancelled: Bool
 
     init?(_ stream: StreamMetrics) {
         guard let sent = stream.record.sent else { return nil }
         self.sent = sent
+        isCancelled = stream.record.cancellation != nil
         firstContent = stream.landmarks.firstContent?.arrival
         end = stream.record.cancellation?.instant ?? stream.landmarks.lastContent?.arrival ?? stream.record.closed
     }

@@ -57,7 +57,7 @@ package struct AnthropicDialect: Dialect {
 
     package func read(answer: JSONValue, into reading: inout StreamReading) {
         if let error = ServerError(in: answer) { return reading.append(error) }
-        readHead(answer, into: &reading)
+        readHead(answer, isComplete: true, into: &reading)
         var draft = EventDraft(keepsText: reading.keepsText)
         for block in answer["content"]?.arrayValue ?? [] {
             draft.add(block["text"]?.stringValue, as: .text)
@@ -72,15 +72,21 @@ package struct AnthropicDialect: Dialect {
     }
 
     private func readStart(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {
-        if let message = (try? JSONValue(parsing: Array(data)))?["message"] { readHead(message, into: &reading) }
+        if let message = (try? JSONValue(parsing: Array(data)))?["message"] {
+            readHead(message, isComplete: false, into: &reading)
+        }
         reading.noteChoice(0)
         reading.append(.control)
     }
 
-    private func readHead(_ message: JSONValue, into reading: inout StreamReading) {
+    /// The output that a stream's start counts is a placeholder, 1 or so, until its end tells the total: a stream that is
+    /// cut before has none.
+    private func readHead(_ message: JSONValue, isComplete: Bool, into reading: inout StreamReading) {
         reading.responseID = message["id"]?.stringValue
         reading.servedModel = message["model"]?.stringValue
-        if let usage = message["usage"] { mergeUsage(usage, into: &reading) }
+        guard case .object(let members)? = message["usage"] else { return }
+        let told = isComplete ? members : members.filter { !$0.name.hasPrefix("output_tokens") }
+        mergeUsage(.object(told), into: &reading)
     }
 
     private func readEnd(_ data: UnsafeRawBufferPointer, into reading: inout StreamReading) {

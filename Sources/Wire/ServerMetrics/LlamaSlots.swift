@@ -18,11 +18,13 @@ package struct LlamaSlots {
 
     /// Takes an answer; gives the slots at work and the tokens made so far, or nil where it is no list of slots.
     package mutating func take(_ answer: JSONValue) -> (busy: Int, decoded: Int)? {
-        guard let list = answer.arrayValue, list.allSatisfy({ $0["id"]?.integerValue != nil }) else { return nil }
+        guard let list = answer.arrayValue, !list.isEmpty,
+            list.allSatisfy({ $0["id"]?.integerValue != nil && Self.isBusy($0) != nil })
+        else { return nil }
         var busy = 0
         for entry in list {
             guard let identifier = entry["id"]?.integerValue else { continue }
-            if entry["is_processing"] == true { busy += 1 }
+            if Self.isBusy(entry) == true { busy += 1 }
             // A list since the server decodes several sequences for a slot, an object before that.
             let next = entry["next_token"]?.arrayValue?.first ?? entry["next_token"]
             let slot = Slot(task: entry["id_task"]?.integerValue, decoded: next?["n_decoded"]?.integerValue ?? 0)
@@ -34,5 +36,12 @@ package struct LlamaSlots {
         }
         isFirst = false
         return (busy, total)
+    }
+
+    /// Whether a slot is at work; nil where it does not say.
+    private static func isBusy(_ slot: JSONValue) -> Bool? {
+        if case .bool(let isProcessing)? = slot["is_processing"] { return isProcessing }
+        // Servers before the end of 2024 have a number in its place, of which 0 is idle.
+        return slot["state"]?.integerValue.map { $0 != 0 }
     }
 }

@@ -69,9 +69,7 @@ struct BudgetCheck {
     private let history: [HistoryVerdict]
 
     init(summary: RunSummary, further: [Budget] = [], history: [HistoryVerdict] = [], flaws: [String] = []) {
-        lines = summary.targets.flatMap { target in
-            (summary.run.budgets + further).map { BudgetLine(BudgetVerdict($0, of: target)) }
-        }
+        lines = summary.verdicts(on: summary.run.budgets + further).map(BudgetLine.init)
         self.history = history
         report = CheckReport(runID: summary.run.id, lines: lines, history: history, flaws: flaws)
     }

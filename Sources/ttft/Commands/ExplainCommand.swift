@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             guard let metric else {
-                let all = MetricCatalogue.all
+                let all = MetricCatalogue.all + [MetricCatalogue.field("NAME")]
                 return Output.result(json ? ExplainReport.json(of: all) : ExplainReport.list(of: all))
             }
             let definitions = Self.definitions(of: metric)
@@ -43,6 +43,8 @@ struct ExplainCommand: ParsableCommand {
         if words.count > 1, let last = words.last, Statistic(rawValue: last) != nil { words.removeLast() }
         let wanted = words.joined(separator: " ")
         if let names = labels[wanted] { return names.compactMap(MetricCatalogue.named) }
-        return MetricCatalogue.all.filter { $0.name == wanted || $0.title.lowercased() == wanted }
+        let found = MetricCatalogue.all.filter { $0.name == wanted || $0.title.lowercased() == wanted }
+        // A field's name is as the answers have it, capitals and blanks too.
+        return found.isEmpty ? [MetricCatalogue.named(text)].compactMap(\.self) : found
     }
 }

@@ -1,8 +1,8 @@
 import Glibc
+import Runner
 import Synchronization
 import Timeline
 import Transport
-import Wire
 
 /// Asks a server for its metrics at a steady pace, on a thread of its own; a question that fails is noted, and no more.
 final class ServerScraper {
@@ -11,15 +11,21 @@ final class ServerScraper {
     private var thread: BackgroundThread?
     /// The least value of the first gauge, which is that of a server without work.
     private var base: Double?
+    /// What the first answer lacks, in words for whom it concerns; nil where it has all.
+    let complaint: String?
 
     /// How long the server's last work is waited for.
     private static let patience = Nanoseconds.seconds(10)
+    /// A server that fails so often in a row once nothing more is asked of it will tell no more.
+    private static let failureLimit = 3
 
     /// Starts to ask; returns after the first answer, which is from before the first request.
-    init(_ plan: ServerMetricsPlan) {
+    init(_ plan: ServerMetricsPlan, access: MetricsAccess) {
         self.plan = plan
-        let answers = Answers(plan: plan)
-        collected.keep(answers.next())
+        let answers = MetricsAnswers(plan: plan, access: access)
+        let first = answers.next()
+        complaint = answers.complaint(of: first)
+        collected.keep(first)
         thread = BackgroundThread { [collected] stop in
             let start = MonotonicClock.now()
             var turn: Int64 = 0
@@ -41,18 +47,22 @@ final class ServerScraper {
         return taken
     }
 
-    /// Asks until the server is without work again, where that is waited for; then ends, and gives the rest.
+    /// Asks until the server is without work again, where that is waited for and can be seen; then ends, and gives the
+    /// rest.
     func finish(waitsForServer: Bool) -> [ServerSample] {
         let end = MonotonicClock.now()
+        let signal = Interruption.signalNumber
         var rest = take()
-        while waitsForServer, MonotonicClock.now() - end < Self.patience {
+        var failures = 0
+        while waitsForServer, base != nil, failures < Self.failureLimit, MonotonicClock.now() - end < Self.patience,
+            Interruption.signalNumber == signal
+        {
             usleep(5000)
-            let taken = take()
-            rest += taken
-            let isIdle = taken.contains { sample in
-                sample.asked > end && (sample.values.first ?? nil).map { $0 <= base ?? $0 } ?? false
-            }
-            if isIdle { break }
+            let all = take()
+            rest += all
+            let taken = all.filter { $0.asked > end }
+            for sample in taken { failures = sample.failure == nil ? 0 : failures + 1 }
+            if taken.contains(where: { ($0.values.first ?? nil).map { $0 <= base ?? $0 } ?? false }) { break }
         }
         thread?.end()
         thread = nil
@@ -72,52 +82,6 @@ private final class Collected: Sendable {
         samples.withLock { samples in
             defer { samples = [] }
             return samples
-        }
-    }
-}
-
-/// The answers of one server, one after the other.
-private final class Answers: @unchecked Sendable {
-    // Invariant: asked by one thread at a time, the one that starts and then the one that was started.
-    private let plan: ServerMetricsPlan
-    private let fetcher = Fetcher()
-    private var slots = LlamaSlots()
-
-    /// An answer that is not there by then is none.
-    private static let timeout = Nanoseconds.seconds(2)
-
-    init(plan: ServerMetricsPlan) { self.plan = plan }
-
-    func next() -> ServerSample {
-        let asked = MonotonicClock.now()
-        let response = fetcher?.response(from: plan.url, timeout: Self.timeout)
-        let answered = MonotonicClock.now()
-        var sample = ServerSample(asked: asked, answered: answered, values: plan.gauges.map { _ in nil })
-        guard let response else {
-            sample.failure = "no answer"
-            return sample
-        }
-        guard response.status == 200 else {
-            sample.failure = "HTTP \(response.status)"
-            return sample
-        }
-        read(response.body, into: &sample)
-        return sample
-    }
-
-    private func read(_ body: [UInt8], into sample: inout ServerSample) {
-        if plan.gauges == ServerMetricsPlan.slotGauges {
-            guard let answer = try? JSONValue(parsing: body), let found = slots.take(answer) else {
-                sample.failure = "no list of slots"
-                return
-            }
-            sample.values = [Double(found.busy), Double(found.decoded)]
-        } else {
-            let metrics = PrometheusText(body)
-            sample.values = plan.gauges.map(metrics.value)
-            if !sample.values.contains(where: { $0 != nil }) {
-                sample.failure = "none of the metrics is there as a number"
-            }
         }
     }
 }

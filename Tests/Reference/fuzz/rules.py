@@ -95,7 +95,8 @@ def typed(reading: Reading, name: str, data: dict) -> str:
 def anthropic(reading: Reading, name: str, data: dict) -> None:
     kind = typed(reading, name, data)
     if kind == "message_start":
-        anthropic_usage(reading, at(data, "message", "usage"))
+        # A small placeholder stands for the output here, until the end tells the total.
+        anthropic_usage(reading, at(data, "message", "usage"), is_start=True)
     elif kind == "content_block_start":
         anthropic_block(reading, at(data, "content_block"))
     elif kind == "content_block_delta":
@@ -123,13 +124,14 @@ def anthropic_block(reading: Reading, block: object) -> None:
             reading.content(parts)
 
 
-def anthropic_usage(reading: Reading, usage: object) -> None:
+def anthropic_usage(reading: Reading, usage: object, is_start: bool = False) -> None:
     if not isinstance(usage, dict):
         return
     reading.count(
         plain=usage.get("input_tokens"), cached=usage.get("cache_read_input_tokens"),
-        written=usage.get("cache_creation_input_tokens"), output=usage.get("output_tokens"),
-        reasoning=at(usage, "output_tokens_details", "thinking_tokens"))
+        written=usage.get("cache_creation_input_tokens"),
+        output=None if is_start else usage.get("output_tokens"),
+        reasoning=None if is_start else at(usage, "output_tokens_details", "thinking_tokens"))
     parts = [reading.usage.get(name) for name in ("plain", "cached", "written")]
     reading.has_odd_usage |= parts[0] is None and parts[1:] != [None, None]
     if any(part is not None for part in parts):
