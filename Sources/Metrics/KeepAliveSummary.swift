@@ -16,10 +16,12 @@ package struct KeepAliveSummary: Sendable, Equatable {
     package var resumedStreams: Int
     /// How long nothing could come in breaks that were got over, in milliseconds; nil without one.
     package var breaks: MeasurementError.Spread?
+    /// Events that were sent again after a break, and count once.
+    package var repeatedEvents: Int
 
     package init(
         comments: Int = 0, streamsWithComments: Int = 0, streamsWithIDs: Int = 0, reconnectAfter: Double? = nil,
-        brokenStreams: Int = 0, resumedStreams: Int = 0, breaks: MeasurementError.Spread? = nil
+        brokenStreams: Int = 0, resumedStreams: Int = 0, breaks: MeasurementError.Spread? = nil, repeatedEvents: Int = 0
     ) {
         self.comments = comments
         self.streamsWithComments = streamsWithComments
@@ -28,6 +30,7 @@ package struct KeepAliveSummary: Sendable, Equatable {
         self.brokenStreams = brokenStreams
         self.resumedStreams = resumedStreams
         self.breaks = breaks
+        self.repeatedEvents = repeatedEvents
     }
 }
 
@@ -40,6 +43,7 @@ extension TargetSample {
             reconnectAfter: complete.compactMap { $0.record.reconnection?.retry?.milliseconds }.max(),
             brokenStreams: measured.count { !$0.record.breaks.isEmpty },
             resumedStreams: complete.count { !$0.record.breaks.isEmpty },
-            breaks: spread(measured.flatMap { $0.record.breaks.compactMap { $0.length?.milliseconds } }))
+            breaks: spread(measured.flatMap { $0.record.breaks.compactMap { $0.length?.milliseconds } }),
+            repeatedEvents: measured.reduce(0) { $0 + $1.record.breaks.reduce(0) { $0 + $1.repeated } })
     }
 }

@@ -125,6 +125,7 @@ package struct JSONReport: Sendable {
             "comments": .integer(found.comments), "streams_with_comments": .integer(found.streamsWithComments),
             "streams_with_ids": .integer(found.streamsWithIDs), "reconnect_after_ms": .rounded(found.reconnectAfter),
             "broken_streams": .integer(found.brokenStreams), "resumed_streams": .integer(found.resumedStreams),
+            "repeated_events": .integer(found.repeatedEvents),
             "break_ms": spread(found.breaks),
         ]
     }

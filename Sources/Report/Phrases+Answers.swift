@@ -108,6 +108,7 @@ extension Phrases {
                 "breaks of \(NumberFormat.significant(breaks.p50)) ms (median), "
                     + "\(NumberFormat.significant(breaks.max)) ms at most")
         }
+        if found.repeatedEvents > 0 { parts.append("\(found.repeatedEvents) events came twice, and count once") }
         return parts
     }
 

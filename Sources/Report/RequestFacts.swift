@@ -41,7 +41,10 @@ struct RequestFacts {
 
     /// How a stream went on after a break.
     private static func rest(after found: StreamBreak) -> String {
-        if let length = found.length { return "went on \(milliseconds(length)) ms later" }
+        if let length = found.length {
+            let repeated = found.repeated == 0 ? "" : " with \(found.repeated) events that had come before"
+            return "went on \(milliseconds(length)) ms later\(repeated)"
+        }
         return found.sent == nil ? "not asked for again" : "nothing came again"
     }
 

@@ -1,5 +1,6 @@
 import Timeline
 import Transport
+import Wire
 
 /// The streams that broke off and have not come to their end, by the indices of their requests.
 struct BrokenStreams {
@@ -24,6 +25,9 @@ struct BrokenStreams {
         streams[index] = stream
         return (nil, next)
     }
+
+    /// A decoder that goes on where a request's stream broke off; nil where none did.
+    func beginning(of request: PlannedRequest) -> StreamDecoder? { streams[request.index]?.resumedDecoder }
 
     /// The records of the streams that nobody asked for again before the run ended, in the order of their requests.
     mutating func takeAll() -> [StreamRecord] {

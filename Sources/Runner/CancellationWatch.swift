@@ -15,17 +15,21 @@ struct CancellationWatch {
 
     /// Reads on, and returns whether the stream has brought the tokens at which it is to be cancelled.
     ///
-    /// A stream whose end has come is complete, and too late to be cancelled.
-    mutating func isDue(_ stream: WatchedStream, dialect: any Dialect, expectsStream: Bool) -> Bool {
+    /// A stream whose end has come is complete, and too late to be cancelled. One that goes on after a break does so where
+    /// `beginning` is, whose tokens count too.
+    mutating func isDue(
+        _ stream: WatchedStream, dialect: any Dialect, expectsStream: Bool, beginning: @autoclosure () -> StreamDecoder?
+    ) -> Bool {
         let transfer = stream.transfer
         guard case .tokens(let count)? = transfer.request.plan.cancellation else { return false }
         let token = transfer.request.token
         var reader =
             readers.removeValue(forKey: token)
             ?? Reader(
-                decoder: StreamDecoder(
-                    dialect: dialect, status: stream.status, headers: stream.headers.fields,
-                    expectsStream: expectsStream, keepsText: false))
+                decoder: beginning()
+                    ?? StreamDecoder(
+                        dialect: dialect, status: stream.status, headers: stream.headers.fields,
+                        expectsStream: expectsStream, keepsText: false))
         transfer.beginLook()
         reader.position = transfer.log.forEachArrival(from: reader.position) { arrival in
             reader.decoder.receive(arrival.bytes, readIndex: arrival.readIndex)

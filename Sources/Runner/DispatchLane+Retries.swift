@@ -12,6 +12,8 @@ struct Departure {
     var retryWait: RetryWait?
     /// Where the stream of the attempt before is to go on; nil where the request begins anew.
     var lastEventID: String?
+    /// When the request whose stream is to go on was sent the first time; nil where it begins anew.
+    var begun: Instant?
 }
 
 /// Attempts that wait for their turn; each keeps its request's place among those in flight.
@@ -51,6 +53,7 @@ extension DispatchLane {
     mutating func goOn(_ departure: Departure, _ next: NextConnection, at now: Instant) -> Bool {
         var departure = departure
         departure.lastEventID = next.lastEventID
+        departure.begun = next.begun
         return retry(departure, after: next.wait, at: now)
     }
 

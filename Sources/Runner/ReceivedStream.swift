@@ -54,7 +54,9 @@ struct ReceivedStream {
         guard breaks.count < Self.connectionLimit, warnings.isEmpty, cancelled == nil,
             let hints = decoder.resumption(after: capture.end), let identifier = hints.lastEventID
         else { return nil }
-        return NextConnection(lastEventID: identifier, wait: min(hints.retry ?? Self.usualWait, Self.longestWait))
+        return NextConnection(
+            lastEventID: identifier, wait: min(hints.retry ?? Self.usualWait, Self.longestWait),
+            begun: transfers[0].sent ?? transfers[0].dispatched)
     }
 
     /// Notes that the stream is asked for again; what comes then is told by `goOn`.
@@ -78,10 +80,38 @@ struct ReceivedStream {
         guard !beginsAnew(transfer, assembly) else {
             return warnings.append("the stream broke off, and the server began anew in place of going on: not taken")
         }
+        guard isEventStream(transfer) else {
+            return warnings.append("the stream broke off, and what came in place of its rest is no event stream")
+        }
         latest.resumed = transfer.headersComplete
-        decoder.reconnect()
+        let before = decoder.repeatedEventCount
+        decoder.reconnect(after: knownEvents)
         transfers.append(transfer)
         read(transfer)
+        latest.repeated = decoder.repeatedEventCount - before
+    }
+
+    /// Its decoder, ready for what a further connection brings.
+    var resumedDecoder: StreamDecoder {
+        var decoder = decoder
+        decoder.reconnect(after: knownEvents)
+        return decoder
+    }
+
+    private func isEventStream(_ transfer: Transfer) -> Bool {
+        let type = transfer.headers.last { $0.name.lowercased() == "content-type" }?.value ?? ""
+        return type.lowercased().hasPrefix("text/event-stream")
+    }
+
+    /// The events of the connections so far that bear an id.
+    private var knownEvents: KnownEvents {
+        var known = KnownEvents()
+        for transfer in transfers {
+            var reads: [UnsafeRawBufferPointer] = []
+            _ = transfer.log.forEachArrival { reads.append($0.bytes) }
+            known.add(reads)
+        }
+        return known
     }
 
     /// Whether a further connection brings another answer: with another id than the answer that broke off.

@@ -166,7 +166,11 @@ package struct ScenarioRunner {
                             records.append(record)
                         }
                     case .watched(let stream):
-                        if let follow { follow(stream) } else { cancelIfDue(stream, with: &watch, through: transport) }
+                        if let follow {
+                            follow(stream)
+                        } else {
+                            cancelIfDue(stream, with: &watch, goingOnWith: broken, through: transport)
+                        }
                     case .question(let question): answer(question, through: transport)
                     case .finished(let use): threads.append(use)
                     }
@@ -228,7 +232,7 @@ package struct ScenarioRunner {
                 body: bodies[request.targetIndex][request.prompt.id] ?? empty,
                 clientRequestID: "\(runID)-\(request.index)\(suffix)", attempt: departure.attempt,
                 retryWait: departure.retryWait, headers: signature + resumption,
-                isFollowed: isFollowed || isCounted)
+                isFollowed: isFollowed || isCounted, begun: departure.begun)
         }
     }
 
@@ -259,10 +263,15 @@ package struct ScenarioRunner {
 
     /// Cancels a stream that has brought the tokens at which it is to be cancelled.
     private func cancelIfDue(
-        _ stream: WatchedStream, with watch: inout CancellationWatch, through transport: CurlTransport
+        _ stream: WatchedStream, with watch: inout CancellationWatch, goingOnWith broken: BrokenStreams,
+        through transport: CurlTransport
     ) {
-        let assembly = assemblies[stream.transfer.request.plan.targetIndex]
-        if watch.isDue(stream, dialect: assembly.dialect, expectsStream: assembly.settings.stream) {
+        let request = stream.transfer.request.plan
+        let assembly = assemblies[request.targetIndex]
+        if watch.isDue(
+            stream, dialect: assembly.dialect, expectsStream: assembly.settings.stream,
+            beginning: broken.beginning(of: request))
+        {
             transport.cancel(stream.transfer)
         }
     }

@@ -44,6 +44,8 @@ struct StreamAssembly {
         record.breaks = stream.breaks
         record.take(decoded, reads: stream.capture.reads, analysis: analysis, keepsText: keepsText)
         record.warnings += stream.warnings
+        // Why the rest did not come says more than how the first part ended.
+        if !record.outcome.isComplete, let reason = stream.warnings.first { record.outcome.message = reason }
         if let tokenizer {
             record.counted = CountedTokens(
                 input: promptTokens[record.promptID] ?? 0, output: tokenizer.count(of: decoded))

@@ -7,6 +7,7 @@ extension StreamBreak {
         return [
             "id": .string(lastEventID), "broken_ns": instant(broken), "sent_ns": instant(sent),
             "resumed_ns": instant(resumed), "status": status.map { .integer($0) } ?? .null,
+            "repeated": .integer(repeated),
         ]
     }
 
@@ -18,6 +19,6 @@ extension StreamBreak {
         guard let identifier = json["id"]?.stringValue, let broken = instant("broken_ns") else { return nil }
         self.init(
             lastEventID: identifier, broken: broken, sent: instant("sent_ns"), resumed: instant("resumed_ns"),
-            status: json["status"]?.integerValue)
+            status: json["status"]?.integerValue, repeated: json["repeated"]?.integerValue ?? 0)
     }
 }

@@ -10,15 +10,19 @@ package struct StreamBreak: Sendable, Equatable {
     package var resumed: Instant?
     /// The status of the further response; nil where none came.
     package var status: Int?
+    /// Events that had come before the break and were sent again after it; they count once.
+    package var repeated: Int
 
     package init(
-        lastEventID: String, broken: Instant, sent: Instant? = nil, resumed: Instant? = nil, status: Int? = nil
+        lastEventID: String, broken: Instant, sent: Instant? = nil, resumed: Instant? = nil, status: Int? = nil,
+        repeated: Int = 0
     ) {
         self.lastEventID = lastEventID
         self.broken = broken
         self.sent = sent
         self.resumed = resumed
         self.status = status
+        self.repeated = repeated
     }
 
     /// How long nothing could come; nil where nothing came again.

@@ -35,10 +35,13 @@ package struct NextConnection: Sendable, Equatable {
     /// What to send as `Last-Event-ID`.
     package var lastEventID: String
     package var wait: Nanoseconds
+    /// When the request was sent the first time.
+    package var begun: Instant
 
-    package init(lastEventID: String, wait: Nanoseconds) {
+    package init(lastEventID: String, wait: Nanoseconds, begun: Instant) {
         self.lastEventID = lastEventID
         self.wait = wait
+        self.begun = begun
     }
 }
 

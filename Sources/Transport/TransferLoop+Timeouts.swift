@@ -26,7 +26,8 @@ extension TransferLoop {
     /// When a transfer is to be cancelled on purpose; nil is never, or at a token, or not known before it was sent.
     private func cancellationDeadline(of transfer: Transfer) -> Instant? {
         guard case .time(let length)? = transfer.request.plan.cancellation else { return nil }
-        return transfer.sent.map { $0 + length }
+        // Of a stream that goes on after a break all its time counts.
+        return transfer.sent.map { (transfer.request.begun ?? $0) + length }
     }
 
     /// Cancels a transfer whose time for that has come; false where it has not.
@@ -63,7 +64,10 @@ extension TransferLoop {
         } else {
             // Later timers count from the send, which can come at any moment.
             var soonest = min(timeouts.headers, timeouts.firstToken, timeouts.stall)
-            if case .time(let length)? = transfer.request.plan.cancellation { soonest = min(soonest, length) }
+            if case .time(let length)? = transfer.request.plan.cancellation {
+                let rest = (transfer.request.begun ?? now) + length - now
+                soonest = min(soonest, max(rest, .milliseconds(1)))
+            }
             candidate = min(transfer.dispatched + timeouts.connect, now + soonest)
         }
         // A look that changed nothing is not repeated at once.

@@ -94,6 +94,8 @@ package struct TransportRequest: Sendable {
     package var headers: [HeaderField]
     /// Whether somebody reads the log while the stream comes, and is told each time that there is more.
     package var isFollowed: Bool
+    /// When the stream began that this request is to go on with; nil where it begins one.
+    package var begun: Instant?
 
     /// No request is tried so often, so that a token tells its attempts apart.
     package static let attemptLimit = 64
@@ -101,7 +103,7 @@ package struct TransportRequest: Sendable {
     package init(
         plan: PlannedRequest, planned: Instant, target: TransportTarget, body: RequestBody, clientRequestID: String,
         attempt: Int = 1, retryWait: RetryWait? = nil, headers: [HeaderField] = [],
-        isFollowed: Bool = false
+        isFollowed: Bool = false, begun: Instant? = nil
     ) {
         self.plan = plan
         self.planned = planned
@@ -112,6 +114,7 @@ package struct TransportRequest: Sendable {
         self.retryWait = retryWait
         self.headers = headers
         self.isFollowed = isFollowed
+        self.begun = begun
     }
 
     /// Names the attempt among those in flight, and those that have ended since.

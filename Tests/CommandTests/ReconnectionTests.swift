@@ -84,7 +84,7 @@ import Timeline
     /// What a server of the given behaviour was asked, and how the request's row ended.
     private func asked(
         _ behaviour: String, _ key: String = "reconnect: true"
-    ) throws -> (ids: [String?], row: String, show: String) {
+    ) throws -> (ids: [String?], row: String, show: String, contents: Int) {
         let server = try HostileServer()
         let folder = try TemporaryFolder()
         let scenario = try folder.write(
@@ -98,7 +98,11 @@ import Timeline
         #expect(result.status == 0, "\(result.errors)")
         let row = try rows.texts("SELECT outcome || ' ' || coalesce(json_array_length(breaks), 0) FROM requests")
         let show = try Tool.run("show", "latest", "--request", "0", "--db", rows.path).output
-        return (try server.requests().map { $0["last-event-id"] as? String }, row.joined(separator: ", "), show)
+        let contents = try rows.texts("SELECT count(*) FROM events WHERE kind IN ('text', 'reasoning')").first
+        return (
+            try server.requests().map { $0["last-event-id"] as? String }, row.joined(separator: ", "), show,
+            contents.flatMap { Int($0) } ?? -1
+        )
     }
 
     @Test func `without the key nothing is asked again`() throws {
@@ -117,6 +121,51 @@ import Timeline
         #expect(found.show.contains("broke off after event '1', went on"), "\(found.show)")
     }
 
+    @Test(arguments: ["tokens: 30", "seconds: 0.7"])
+    func `a stream is cancelled by all that came of it, before the break and after it`(after: String) throws {
+        // 50 tokens from 50 ms on, one each 10 ms; the break after 25 of them takes 300 ms.
+        let script = StreamScript(
+            timeToFirstToken: .milliseconds(50), gap: .milliseconds(10), tokens: 50, fault: "reset",
+            sendsEventIDs: true,
+            reconnectAfter: .milliseconds(300))
+        let server = try SimulatorServer(scripts: ["m": script])
+        let run = try MeasuredRun(
+            """
+            targets: [{name: m, api: openai-chat, base_url: "\(server.url(of: "m"))", model: m, reconnect: true}]
+            load: {closed: {concurrency: 1}, requests: 1}
+            cancel: {after: {\(after)}}
+            """)
+        server.stop()
+        #expect(try run.target("m")["cancelled"] == 1)
+        let entries = try server.entries()
+        #expect(entries.count == 2)
+        let sends = try entries.flatMap { try #require($0["sends_ns"] as? [Int]) }
+        let row = try #require(
+            try StoredRows(path: run.database).rows(
+                """
+                SELECT requests.*, runs.started_monotonic_ns AS started FROM requests JOIN runs ON runs.id = run_id
+                """
+            ).first)
+        let cancelled = try #require(row["started"] as? Int) + (try #require(row["cancelled_ns"] as? Int))
+        if after.hasPrefix("tokens") {
+            let tokens = try entries.flatMap { try #require($0["tokens"] as? [Int]) }
+            let before = zip(sends, tokens).reduce(0) { $0 + ($1.0 < cancelled ? $1.1 : 0) }
+            // A busy machine may be some tokens late; it never is early.
+            #expect((30...40).contains(before), "\(before) tokens before the cancellation")
+        } else {
+            let asked = try #require(entries[0]["body_ns"] as? Int)
+            #expect((690_000_000...850_000_000).contains(cancelled - asked), "\(cancelled - asked)")
+        }
+    }
+
+    @Test func `events that are sent again count once`() throws {
+        let found = try asked("breaks-and-repeats")
+        #expect(found.ids == [nil, "3"] && found.row == "ok 1")
+        #expect(found.show.contains("with 2 events that had come before"), "\(found.show)")
+        // Three before the break; after it one without an id, one with a new one, and one with an old id that says else.
+        #expect(found.contents == 6)
+    }
+
     @Test(arguments: ["breaks-without-id", "breaks-after-done"])
     func `nothing is asked again where there is no id, or no rest`(behaviour: String) throws {
         let found = try asked(behaviour)
@@ -127,6 +176,7 @@ import Timeline
     @Test(arguments: [
         ("breaks-for-good", "HTTP 204 came in place of its rest"),
         ("breaks-then-fails", "HTTP 503 came in place of its rest"),
+        ("breaks-into-html", "what came in place of its rest is no event stream"),
         ("breaks-then-begins-anew", "the server began anew in place of going on: not taken"),
     ])
     func `what a server gives in place of the rest ends the stream as it broke off`(

@@ -485,6 +485,20 @@ def breaks_inside_event(request):
 
 
 @behaviour
+def breaks_and_repeats(request):
+    """What comes again bears the id and the text that it had; a further event has an old id and another text."""
+    first = b"".join(b"id: %d\n" % number + TOKEN for number in (1, 2, 3))
+    again = b"id: 2\n" + TOKEN + b"id: 3\n" + TOKEN + TOKEN + b"id: 4\n" + TOKEN
+    other = b"id: 1\n" + TOKEN.replace(b"content", b"reasoning")
+    broken_stream(request, first, STREAM + chunked(again + other + FINISH + DONE) + b"0\r\n\r\n")
+
+
+@behaviour
+def breaks_into_html(request):
+    broken_stream(request, b"id: 1\n" + TOKEN, whole(b"data: hello\n\n", 200, "text/html"))
+
+
+@behaviour
 def breaks_without_id(request):
     request.send(STREAM + chunked(b"retry: 50\n\n" + TOKEN))
 

@@ -54,7 +54,8 @@ struct RandomRecords {
         record.breaks = many { random in
             StreamBreak(
                 lastEventID: random.text(), broken: random.instant(), sent: random.maybe { $0.instant() },
-                resumed: random.maybe { $0.instant() }, status: random.maybe { $0.integer() })
+                resumed: random.maybe { $0.instant() }, status: random.maybe { $0.integer() },
+                repeated: random.integer())
         }
         record.cancellation = maybe { random in
             Cancellation(instant: random.instant(), aftermath: random.maybe { $0.aftermath() })

@@ -26,6 +26,10 @@ struct FramedBody: Sendable {
     private static func take(_ item: SSEDecoder.Item, _ dialect: any Dialect, _ reading: inout StreamReading) {
         let eventCount = reading.events.count
         switch item {
+        case .event(let event) where reading.knownEvents?.contains(event) ?? false:
+            reading.wireBytes = event.wireBytes
+            reading.repeatedEventCount += 1
+            reading.append(.control)
         case .event(let event): read(event, dialect, &reading)
         case .comment(let text, let wireBytes):
             reading.wireBytes = wireBytes

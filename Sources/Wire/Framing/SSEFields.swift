@@ -82,17 +82,22 @@ struct SSEFields: Sendable {
 
     /// Ends the event at its blank line; without data there is none to hand over.
     mutating func dispatch(_ body: (WireEvent) -> Void) {
+        let bearsIdentifier = pendingIdentifier != nil
         if let pendingIdentifier {
             identifier = pendingIdentifier
             self.pendingIdentifier = nil
         }
         if hasData {
-            if let data = borrowed {
-                body(WireEvent(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
+            var event = WireEvent(
+                typeBytes: type, data: borrowed ?? UnsafeRawBufferPointer(start: nil, count: 0), identifier: identifier,
+                bearsIdentifier: bearsIdentifier, wireBytes: wireBytes)
+            if borrowed != nil {
+                body(event)
                 borrowed = nil
             } else {
                 owned.withUnsafeBytes { data in
-                    body(WireEvent(typeBytes: type, data: data, identifier: identifier, wireBytes: wireBytes))
+                    event.data = data
+                    body(event)
                 }
                 owned.removeAll(keepingCapacity: owned.capacity < 1 << 16)
             }

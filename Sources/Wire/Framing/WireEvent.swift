@@ -6,6 +6,8 @@ package struct WireEvent {
     package var data: UnsafeRawBufferPointer
     /// The last event id, which stays from event to event; empty where the framing has none.
     package var identifier: [UInt8]
+    /// Whether the event gave that id itself, and did not only come after one that did.
+    package var bearsIdentifier = false
     /// Bytes from the event's first one to the end of what delimits it, comments apart.
     package var wireBytes: Int
 

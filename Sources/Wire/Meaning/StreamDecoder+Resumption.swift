@@ -15,8 +15,11 @@ extension StreamDecoder {
         }
     }
 
-    /// Goes on with the stream on a further connection.
-    package mutating func reconnect() { reconnectStream() }
+    /// Goes on with the stream on a further connection, where the known events are not taken a second time.
+    package mutating func reconnect(after known: KnownEvents) { reconnectStream(known) }
+
+    /// The events that were sent again after a break.
+    package var repeatedEventCount: Int { reading.repeatedEventCount }
 
     /// The id of the answer, where the API has one; a server that begins anew gives another one.
     package var responseID: String? { reading.responseID }

@@ -92,7 +92,10 @@ package struct StreamDecoder: Sendable {
     }
 
     /// Drops the event that a break left unfinished.
-    mutating func reconnectStream() { stream.reconnect() }
+    mutating func reconnectStream(_ known: KnownEvents) {
+        stream.reconnect()
+        reading.knownEvents = known
+    }
 
     /// Says what the response was, now that the transfer has ended in the given way.
     package mutating func finish(_ end: TransportEnd) -> DecodedStream {

@@ -56,6 +56,10 @@ package struct StreamReading: Sendable {
     /// What the stream said for a client that has to come back.
     var reconnection: ReconnectionHints?
 
+    /// The events of earlier connections, which count once however often they are sent; nil before a break.
+    var knownEvents: KnownEvents?
+    var repeatedEventCount = 0
+
     /// What stood on the wire, where that is kept; nil where it is not.
     var items: [WireItem]?
 
