@@ -4,8 +4,8 @@ extension MetricCatalogue {
         MetricDefinition(
             name: "first_sentence", title: "First sentence", unit: .milliseconds,
             definition: "Time from sending a request until its first sentence is complete. It ends with . ! ? or an "
-                + "ellipsis before white space, with their Chinese and Japanese counterparts, or with its line. Needs "
-                + "reader:.",
+                + "ellipsis before white space, with their counterparts in other scripts, or with its line; the number "
+                + "of a list's item is none. Needs reader:.",
             formula: "arrival of the event with the sentence's last character - sent"),
         MetricDefinition(
             name: "first_words", title: "First words", unit: .milliseconds,

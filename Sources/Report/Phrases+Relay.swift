@@ -32,8 +32,9 @@ extension Phrases {
         case .compresses: "compresses streams (\(effect.compressed) of \(effect.judged) answers)"
         case .cannotSay:
             effect.judged < RelayEffect.pairsNeeded
-                ? "cannot say what it does: \(effect.judged) pairs of answers tell, "
+                ? "cannot say what it does: \(effect.judged) of \(effect.pairs) pairs of answers tell, "
                     + "\(RelayEffect.pairsNeeded) are needed"
+                    + (effect.judged < effect.pairs ? "; none tells whose direct answer comes in one burst" : "")
                 : "cannot say what it does: of \(effect.judged) answers \(effect.passedThrough) passed through, "
                     + "\(effect.coalesced) came in joined chunks, \(effect.buffered) whole"
         }

@@ -9,7 +9,7 @@ struct RequestFacts {
     typealias Line = (label: String, text: String)
 
     var lines: [Line] {
-        let facts = outcome + place + identifiers + transfer
+        let facts = outcome + answer + place + identifiers + transfer
         let kept = facts.compactMap { label, text in text.map { (label: label, text: $0) } }
         return kept + headers + record.warnings.map { ("!", $0) }
     }

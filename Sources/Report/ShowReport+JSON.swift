@@ -69,7 +69,7 @@ extension ShowReport {
         let text = { (text: String?) -> JSONValue in text.map(JSONValue.string) ?? .null }
         let number = { (value: Double?) -> JSONValue in value.map(JSONValue.number) ?? .null }
         let integer = { (value: Int?) -> JSONValue in value.map(JSONValue.integer) ?? .null }
-        return [
+        let facts: JSONValue = [
             "request_index": .integer(record.requestIndex), "attempt": .integer(record.attempt),
             "target": .string(record.target), "phase": .string(record.phase.rawValue),
             "client_request_id": .string(record.clientRequestID), "response_id": text(record.responseID),
@@ -100,10 +100,12 @@ extension ShowReport {
                     [
                         "last_event_id": .string(found.lastEventID), "broken_ms": instant(found.broken),
                         "sent_ms": instant(found.sent), "resumed_ms": instant(found.resumed),
-                        "status": integer(found.status),
+                        "status": integer(found.status), "repeated": .integer(found.repeated),
                     ]
                 }),
             "warnings": .array(record.warnings.map(JSONValue.string)),
         ]
+        guard case .object(let members) = facts else { return facts }
+        return .object(members + answer(of: record, instant: instant))
     }
 }

@@ -125,7 +125,8 @@ extension TableReport {
             if index == 0 { row.append(TextTable.Cell(cells.interval)) }
         }
         let goodput = EstimateCells(target[metric: "goodput"]?[.value], unit: .share).value
-        row.append(TextTable.Cell(summary.run.objectives.isEmpty ? "" : "\(goodput) %"))
+        let isTold = !summary.run.objectives.isEmpty && goodput != "-"
+        row.append(TextTable.Cell(isTold ? "\(goodput) %" : summary.run.objectives.isEmpty ? "" : "-"))
         let isGood = target.complete == target.requests
         let empty = target.outcomes.filter { $0.outcome == .okEmpty }.reduce(0) { $0 + $1.count }
         let answers = "\(target.complete)/\(target.requests)" + (empty == 0 ? "" : ", \(empty) empty")

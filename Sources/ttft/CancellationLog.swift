@@ -30,6 +30,9 @@ final class CancellationLog {
         if isTemporary { unlink(path) }
     }
 
+    /// Whether no request at all was cancelled.
+    var isEmpty: Bool { cancelled.isEmpty }
+
     /// Notes which of the records were cancelled.
     func note(_ records: [StreamRecord]) {
         for record in records {

@@ -120,6 +120,9 @@ struct RunSession {
             try writer.append(scraper.finish(waitsForServer: scenario.cancellation != nil && !end.wasInterrupted))
         }
         if let cancellations {
+            if cancellations.isEmpty, let plan = scenario.cancellation, plan.share > 0 {
+                Output.note("! no request was cancelled: \(Self.reason(for: plan.point))")
+            }
             try writer.append(try cancellations.aftermaths(isSimulated: simulator != nil))
         }
         for (target, phase) in zip(description.targets, end.phases) {
@@ -133,6 +136,14 @@ struct RunSession {
             threads: end.threads, reachedMaxCost: end.reachedMaxCost)
         withExtendedLifetime(simulator) {}
         return runID
+    }
+
+    /// Why a point of streams at which they were to be cancelled was never reached.
+    private static func reason(for point: CancellationPlan.Point) -> String {
+        switch point {
+        case .tokens(let count): "no stream had more than the \(count) tokens of cancel.after, or none began"
+        case .time(let length): "none took the \(length.seconds) s of cancel.after"
+        }
     }
 
     private func store(_ records: [StreamRecord], of runID: String, with writer: RunWriter) throws {

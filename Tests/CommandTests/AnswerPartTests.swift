@@ -167,6 +167,32 @@ import Timeline
         #expect(report.contains("JSON        openai-chat: first field"), "\(report)")
     }
 
+    @Test func `show and the row of a request say the same of its fields, and what the log says`() throws {
+        let joined = try Joined(
+            ["openai-chat"], script: Self.drawn, request: Self.schema.replacingOccurrences(of: "LIMIT", with: ""),
+            requests: 2)
+        for (row, stored) in zip(try joined.run.rows("requests.csv"), joined.rows) {
+            let index = try #require(row["request_index"])
+            let shown = try Tool.run("show", "--request", index, "--db", joined.run.database, "--json").output
+            let request = try #require(try JSONValue(parsing: shown)["requests"]?.arrayValue?.first)
+            let cell = try JSONValue(parsing: try #require(row["time_to_fields_ms"]))
+            let (_, _, entry) = try joined.parts(stored)
+            let sent = try #require(stored["started"] as? Int) + (try #require(stored["sent_ns"] as? Int))
+            for name in ["title", "size", "text", "good"] {
+                let value = try #require(cell[name]?.doubleValue, "\(cell.text)")
+                let field = request["fields"]?.arrayValue?.first { $0["name"]?.stringValue == name }
+                #expect(field?["complete_ms"]?.doubleValue.map { abs($0 - value) < 1e-5 } == true, "\(shown)")
+                let tokens = try #require(entry["fields"]?[name]?.integerValue)
+                let send = try Self.send(entry, tokens: tokens)
+                #expect(value > Double(send.lowerBound - sent) / 1e6 - 0.1, "\(name)")
+                #expect(value < Double(send.upperBound - sent) / 1e6 + 50, "\(name)")
+            }
+            #expect(request["tool_calls"] == .null && request["valid_json_ms"]?.doubleValue != nil)
+            let text = try Tool.run("show", "--request", index, "--db", joined.run.database).output
+            #expect(text.contains("JSON") && text.contains("title after "), "\(text)")
+        }
+    }
+
     @Test func `a budget on a field is judged like any other, and broken where no answer has the field`() throws {
         let schema = Self.schema.replacingOccurrences(of: "LIMIT", with: "")
         let joined = try Joined(

@@ -3,12 +3,19 @@ extension Substring {
     var csvCells: [String] {
         var cells = [""]
         var isQuoted = false
+        var followsQuote = false
         for character in self {
             switch character {
-            case "\"": isQuoted.toggle()
+            case "\"":
+                // Two of them within quotes are one.
+                if followsQuote { cells[cells.count - 1].append(character) }
+                followsQuote = isQuoted
+                isQuoted.toggle()
+                continue
             case "," where !isQuoted: cells.append("")
             default: cells[cells.count - 1].append(character)
             }
+            followsQuote = false
         }
         return cells
     }

@@ -19,7 +19,9 @@ import Timeline
         (["Heading", "\n", "Text."], 0),
         (["\u{6771}\u{4eac}", "\u{3002}", "\u{4eac}"], 1),
         (["no", " end"], 1),
-        (["e", ".g", ". this", " one."], 2),
+        (["e", ".g", ". this", " one."], 2), (["1", ".", " First", " item", "\n", "2."], 3),
+        (["\n12.", " It is 5", ".", " So"], 2), (["In", " 2024.", " Then"], 1), (["1.5", " or 2.", " No"], 1),
+        (["\u{928}\u{92e}", "\u{964}", " \u{928}"], 1), (["\u{645}\u{61f}", " \u{645}"], 0), (["5", "\n", "x."], 0),
     ])
     func `a sentence is complete with its last character, whatever shows that it was the last`(
         pieces: [String], event: Int

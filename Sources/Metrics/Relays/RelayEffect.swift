@@ -14,7 +14,9 @@ package struct RelayEffect: Sendable, Equatable {
     /// The name of the target that is reached without the relay.
     package var direct: String
     package var verdict: Verdict
-    /// The pairs of answers that could be judged, and how many of them came in each way.
+    /// The pairs of answers.
+    package var pairs: Int
+    /// Those of them that could be judged, and how many of them came in each way.
     package var judged: Int
     package var passedThrough: Int
     package var coalesced: Int
@@ -50,6 +52,7 @@ package struct RelayEffect: Sendable, Equatable {
     /// Sums up pairs of attempts: of the direct target and, with the same prompt, of the relayed one.
     init(direct: String, pairs: [(direct: StreamMetrics, relayed: StreamMetrics)]) {
         self.direct = direct
+        self.pairs = pairs.count
         let passages = pairs.compactMap { RelayPassage.judge(direct: $0.direct, relayed: $0.relayed) }
         verdict = Self.verdict(passages)
         judged = passages.count

@@ -3,7 +3,8 @@ import Timeline
 /// Finds where the first sentence of a text ends, and where so many words are complete.
 ///
 /// A sentence ends with a full stop, an exclamation or question mark or an ellipsis before white space or the end, with
-/// their counterparts of Chinese and Japanese anywhere, and with the end of a line. A word is what stands between white space.
+/// their counterparts of Chinese and Japanese anywhere, and with the end of a line. The number of a list's item, `1.` at a
+/// line's start, is no sentence. A word is what stands between white space.
 struct ReadingScan {
     private var marks: AnswerMarks.Reading
     private var words = 0
@@ -12,6 +13,9 @@ struct ReadingScan {
     private var latestCharacter: Int?
     /// The event that brought a mark that ends a sentence if white space follows.
     private var pendingEnd: Int?
+    /// Whether the line so far is nothing but digits, which a full stop makes an item's number.
+    private var isNumber = true
+    private var hasDigit = false
 
     init(words: Int) { marks = AnswerMarks.Reading(wordCount: words) }
 
@@ -27,6 +31,8 @@ struct ReadingScan {
                     marks.firstSentence = pendingEnd ?? (Self.lineEnds.contains(scalar) ? latestCharacter : nil)
                 }
                 pendingEnd = nil
+                isNumber = Self.lineEnds.contains(scalar) || (isNumber && !hasDigit)
+                hasDigit = false
             } else {
                 isInWord = true
                 latestCharacter = event
@@ -36,10 +42,15 @@ struct ReadingScan {
     }
 
     private mutating func take(_ scalar: Unicode.Scalar, of event: Int) {
+        defer {
+            let isDigit = ("0"..."9").contains(scalar)
+            hasDigit = hasDigit || isDigit
+            isNumber = isNumber && isDigit
+        }
         if Self.wideEnds.contains(scalar) {
             if marks.firstSentence == nil { marks.firstSentence = event }
         } else if Self.ends.contains(scalar) {
-            pendingEnd = event
+            pendingEnd = scalar == "." && isNumber && hasDigit ? nil : event
         } else if !Self.closers.contains(scalar) {
             pendingEnd = nil
         } else if pendingEnd != nil {
@@ -63,7 +74,9 @@ struct ReadingScan {
         return marks
     }
 
-    private static let ends: Set<Unicode.Scalar> = [".", "!", "?", "\u{2026}"]
+    private static let ends: Set<Unicode.Scalar> = [
+        ".", "!", "?", "\u{2026}", "\u{61f}", "\u{6d4}", "\u{964}", "\u{965}",
+    ]
     private static let wideEnds: Set<Unicode.Scalar> = ["\u{3002}", "\u{ff01}", "\u{ff1f}"]
     private static let closers: Set<Unicode.Scalar> = ["\"", "'", ")", "]", "\u{201d}", "\u{2019}", "\u{bb}", "*", "_"]
     private static let lineEnds: Set<Unicode.Scalar> = ["\n", "\r", "\u{2028}", "\u{2029}"]
