@@ -5,8 +5,8 @@ import Wire
 /// Finds the instant at which a stream that is to be cancelled has brought its tokens, decoding it while it comes.
 struct CancellationWatch {
     private struct Reader {
+        let arrivals: ArrivalReader
         var decoder: StreamDecoder
-        var position = 0
         var eventCount = 0
         var tokens = 0
     }
@@ -26,14 +26,13 @@ struct CancellationWatch {
         var reader =
             readers.removeValue(forKey: token)
             ?? Reader(
+                arrivals: ArrivalReader(transfer.log),
                 decoder: beginning()
                     ?? StreamDecoder(
                         dialect: dialect, status: stream.status, headers: stream.headers.fields,
                         expectsStream: expectsStream, keepsText: false))
         transfer.beginLook()
-        reader.position = transfer.log.forEachArrival(from: reader.position) { arrival in
-            reader.decoder.receive(arrival.bytes, readIndex: arrival.readIndex)
-        }
+        reader.arrivals.readOn { arrival in reader.decoder.receive(arrival.bytes, readIndex: arrival.readIndex) }
         for event in reader.decoder.events(from: reader.eventCount) where event.kind.isContent {
             reader.tokens += event.tokens ?? 1
         }

@@ -42,7 +42,8 @@ package struct FollowedRequest {
     package func run(isAbandoned: @escaping () -> Bool, tell: @escaping ([Piece]) -> Void) throws -> StreamRecord? {
         var record: StreamRecord?
         var decoder: StreamDecoder?
-        var (position, eventCount) = (0, 0)
+        var arrivals: ArrivalReader?
+        var eventCount = 0
         var runner = runner
         runner.isAbandoned = isAbandoned
         runner.follow = { stream in
@@ -52,9 +53,9 @@ package struct FollowedRequest {
                     dialect: dialect, status: stream.status, headers: stream.headers.fields,
                     expectsStream: expectsStream, keepsText: true)
             stream.transfer.beginLook()
-            position = stream.transfer.log.forEachArrival(from: position) { arrival in
-                reader.receive(arrival.bytes, readIndex: arrival.readIndex)
-            }
+            let log = arrivals ?? ArrivalReader(stream.transfer.log)
+            log.readOn { arrival in reader.receive(arrival.bytes, readIndex: arrival.readIndex) }
+            arrivals = log
             let news = reader.events(from: eventCount).filter(\.kind.isContent)
             eventCount = reader.eventCount
             decoder = reader

@@ -41,7 +41,7 @@ struct ProgressWatch {
                 dialect: dialect, status: question.status, headers: question.headers, expectsStream: expectsStream,
                 keepsText: false)
             var arrivals: [Int: Instant] = [:]
-            _ = question.transfer.log.forEachArrival(from: start) { arrival in
+            ArrivalReader(question.transfer.log).readOn(from: start) { arrival in
                 decoder.receive(arrival.bytes, readIndex: arrival.readIndex)
                 arrivals[arrival.readIndex] = arrivals[arrival.readIndex] ?? arrival.arrival
             }

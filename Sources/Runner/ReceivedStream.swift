@@ -35,7 +35,7 @@ struct ReceivedStream {
 
     private mutating func read(_ transfer: Transfer) {
         let before = capture.reads.count
-        _ = transfer.log.forEachArrival { arrival in
+        transfer.log.forEachArrival { arrival in
             let index = before + arrival.readIndex
             decoder.receive(arrival.bytes, readIndex: index)
             byteCount += arrival.bytes.count
@@ -107,9 +107,7 @@ struct ReceivedStream {
     private var knownEvents: KnownEvents {
         var known = KnownEvents()
         for transfer in transfers {
-            var reads: [UnsafeRawBufferPointer] = []
-            _ = transfer.log.forEachArrival { reads.append($0.bytes) }
-            known.add(reads)
+            known.addConnection { take in transfer.log.forEachArrival { take($0.bytes) } }
         }
         return known
     }
@@ -119,7 +117,7 @@ struct ReceivedStream {
         var trial = StreamDecoder(
             dialect: assembly.dialect, status: transfer.status ?? 0, headers: transfer.headers, expectsStream: true,
             keepsText: false)
-        _ = transfer.log.forEachArrival { trial.receive($0.bytes, readIndex: $0.readIndex) }
+        transfer.log.forEachArrival { trial.receive($0.bytes, readIndex: $0.readIndex) }
         guard let known = decoder.responseID, let told = trial.responseID else { return false }
         return known != told
     }

@@ -77,7 +77,7 @@ struct StreamAssembly {
         var body: [UInt8] = []
         body.reserveCapacity(min(stream.byteCount, Self.rawLimit))
         for transfer in stream.transfers {
-            _ = transfer.log.forEachArrival { arrival in
+            transfer.log.forEachArrival { arrival in
                 body.append(contentsOf: arrival.bytes.prefix(Self.rawLimit - body.count))
             }
         }

@@ -40,7 +40,7 @@ struct ArrivalTests {
     private func latenessOfEvents(of transfer: Transfer, sends: [Instant]) -> [Int64] {
         var ends = 0
         var lateness: [Int64] = []
-        _ = transfer.log.forEachArrival { arrival in
+        transfer.log.forEachArrival { arrival in
             let text = String(decoding: arrival.bytes, as: UTF8.self)
             let events = text.split(separator: "\n\n", omittingEmptySubsequences: false).count - 1
             for _ in 0..<events where ends < sends.count {
@@ -60,7 +60,7 @@ struct ArrivalTests {
         let ended = transfers(
             requests(1, to: "\(server.baseURL)/m/v1/chat/completions", tokens: 5), clockSource: .read)
         let transfer = try #require(ended.first)
-        _ = transfer.log.forEachArrival { #expect($0.arrival == $0.reading) }
+        transfer.log.forEachArrival { #expect($0.arrival == $0.reading) }
     }
 
     @Test func `a connection is used again, and a fresh one is opened where that is asked for`() throws {

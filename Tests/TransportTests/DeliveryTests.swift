@@ -193,7 +193,7 @@ struct DeliveryTests {
         server.stop()
         let transfer = try #require(ended.first)
         var deliveries: [(read: Int, reading: Instant)] = []
-        _ = transfer.log.forEachArrival { arrival in
+        transfer.log.forEachArrival { arrival in
             #expect(arrival.arrival == arrival.reading)
             // Every event of a read may be as old as the read before.
             if let before = deliveries.last(where: { $0.read < arrival.readIndex })?.reading {

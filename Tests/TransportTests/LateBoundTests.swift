@@ -145,7 +145,7 @@ struct LateBoundTests {
         server.stop()
         let truth = sends.withLock { $0 }
         var bounds: [Nanoseconds] = []
-        _ = transfer.log.forEachArrival { arrival in
+        transfer.log.forEachArrival { arrival in
             // Without stamps one read brings all that waited: it is no older than its first event, nor younger than its last.
             let eventCount = arrival.bytes.count { $0 == UInt8(ascii: "\n") } / 2
             for sent in truth[bounds.count..<(bounds.count + eventCount)] {
@@ -195,7 +195,7 @@ struct LateBoundTests {
         var position = 0
         var bodyBytes = 0
         var provenCount = 0
-        _ = transfer.log.forEachArrival { arrival in
+        transfer.log.forEachArrival { arrival in
             bodyBytes += arrival.bytes.count
             while position < stream.ends.count, stream.ends[position].bodyBytes <= bodyBytes {
                 let sent = truth[stream.ends[position].piece]

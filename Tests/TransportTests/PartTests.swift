@@ -9,67 +9,6 @@ import Timeline
 
 @Suite("Parts of the transport")
 struct PartTests {
-    private let stamp = ArrivalStamp(
-        arrival: Instant(nanoseconds: 1), reading: Instant(nanoseconds: 2), lateBound: Nanoseconds(3))
-
-    private func append(_ text: String, to log: ArrivalLog, sequence: UInt32, at instant: Int64 = 1) {
-        Array(text.utf8).withUnsafeBytes { bytes in
-            guard let address = bytes.baseAddress else { return }
-            let stamp = ArrivalStamp(
-                arrival: Instant(nanoseconds: instant), reading: Instant(nanoseconds: instant + 1),
-                lateBound: Nanoseconds(instant + 2))
-            log.append(address, count: bytes.count, sequence: sequence, stamp: stamp)
-        }
-    }
-
-    @Test func `a log returns what was put into it, over many blocks and tables`() {
-        let log = ArrivalLog()
-        let count = 128 * 64 * 5 + 17
-        for position in 0..<count {
-            append("chunk \(position)", to: log, sequence: UInt32(position / 3 + 1), at: Int64(position))
-        }
-        var position = 0
-        let next = log.forEachArrival { arrival in
-            #expect(String(decoding: arrival.bytes, as: UTF8.self) == "chunk \(position)")
-            #expect(arrival.readIndex == position / 3)
-            #expect(arrival.arrival.nanoseconds == Int64(position))
-            #expect(arrival.reading.nanoseconds == Int64(position + 1))
-            #expect(arrival.lateBound.count == Int64(position + 2))
-            position += 1
-        }
-        #expect(position == count)
-        #expect(next == count)
-        #expect(log.readCount == (count + 2) / 3)
-        #expect(log.forEachArrival(from: next) { _ in Issue.record("nothing is new") } == count)
-    }
-
-    @Test func `a delivery larger than a block stays in one piece`() {
-        let log = ArrivalLog()
-        let large = String(repeating: "x", count: 100_000)
-        append("a", to: log, sequence: 1)
-        append(large, to: log, sequence: 2)
-        append("b", to: log, sequence: 3)
-        var texts: [String] = []
-        _ = log.forEachArrival { texts.append(String(decoding: $0.bytes, as: UTF8.self)) }
-        #expect(texts == ["a", large, "b"])
-        #expect(log.byteCount == 100_002)
-    }
-
-    @Test func `a reader sees whole entries while the log grows`() {
-        let log = ArrivalLog()
-        let count = 60_000
-        let writer = Thread {
-            for position in 0..<count { append("\(position)", to: log, sequence: UInt32(position + 1)) }
-        }
-        writer.start()
-        var seen = 0
-        while seen < count {
-            seen = log.forEachArrival(from: seen) { arrival in
-                #expect(arrival.readIndex == Int(String(decoding: arrival.bytes, as: UTF8.self)))
-            }
-        }
-    }
-
     @Test func `items from many threads are handed over once each, in each thread's order`() {
         let handOver = HandOver<(producer: Int, position: Int)>()
         let (producers, count) = (8, 20_000)

@@ -86,7 +86,7 @@ extension Transfer {
     /// The body as text.
     var bodyText: String {
         var bytes: [UInt8] = []
-        _ = log.forEachArrival { bytes.append(contentsOf: $0.bytes) }
+        log.forEachArrival { bytes.append(contentsOf: $0.bytes) }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -13,10 +13,10 @@ package struct KnownEvents: Sendable {
         if event.bearsIdentifier { keys.insert(Self.key(of: event)) }
     }
 
-    /// Takes the bytes of one connection, from its first one on.
-    package mutating func add(_ reads: some Sequence<UnsafeRawBufferPointer>) {
+    /// Takes the bytes of one connection, which `reads` hands over piece by piece from the first one on.
+    package mutating func addConnection(_ reads: ((UnsafeRawBufferPointer) -> Void) -> Void) {
         var decoder = SSEDecoder()
-        for bytes in reads {
+        reads { bytes in
             decoder.receive(bytes, into: &self) { item, known in
                 if case .event(let event) = item { known.insert(event) }
             }
