@@ -82,11 +82,19 @@ extension StreamMetrics {
     /// Otherwise a server could buy goodput with refusals.
     private func feltValue(of metric: String) -> Double? {
         guard let value = value(of: metric) else { return nil }
-        guard record.attempt > 1, Self.timesFromSent.contains(metric) else { return value }
+        guard record.attempt > 1, Self.countsFromSent(metric) else { return value }
         return milliseconds(from: record.planned, to: record.sent).map { value + $0 }
     }
 
-    private static let timesFromSent: Set<String> = ["ttfb", "ttft", "ttfat", "ttlt", "e2e"]
+    private static func countsFromSent(_ metric: String) -> Bool {
+        timesFromSent.contains(metric) || metric.hasPrefix(MetricCatalogue.fieldPrefix)
+    }
+
+    private static let timesFromSent: Set<String> = [
+        "ttfb", "ttft", "ttfat", "ttlt", "e2e", "first_sentence", "first_words", "time_to_tokens", "reading_end",
+        "time_to_tool", "time_to_tool_name", "time_to_tool_call", "time_to_all_tool_calls", "time_to_first_field",
+        "time_to_valid_json",
+    ]
 
     /// The range in which a metric's value would lie had every arrival been stamped without delay.
     ///

@@ -8,12 +8,12 @@ struct LimitReader {
         if let cursor, case .scalar = cursor.node.content, !cursor.node.isNull, let name = cursor.text() {
             return preset(name, cursor)?.objectives ?? []
         }
-        let names = vocabulary.metrics.filter(\.value.isOnePerRequest).keys.sorted()
+        let names = vocabulary.metricNames(where: \.isOnePerRequest)
         var limits: [RequestLimit] = []
         for (name, value) in cursor?.members("a mapping such as {ttft: 800ms, tpot: 25ms}") ?? [] {
-            guard let kind = vocabulary.metrics[name], kind.isOnePerRequest else {
+            guard let kind = vocabulary.kind(of: name), kind.isOnePerRequest else {
                 let reason =
-                    vocabulary.metrics[name] == nil
+                    vocabulary.kind(of: name) == nil
                     ? "unknown metric '\(name)' in slo" : "'\(name)' is not a metric of single requests"
                 value.context.report(value.keyPlace, "\(reason); \(EditDistance.advice(for: name, in: names))")
                 continue
@@ -31,7 +31,7 @@ struct LimitReader {
         return members.compactMap { key, value in
             let (metric, statistic) = vocabulary.parts(ofBudget: key)
             guard let kind = vocabulary.kind(of: metric) else {
-                let advice = EditDistance.advice(for: metric, in: vocabulary.metrics.keys.sorted())
+                let advice = EditDistance.advice(for: metric, in: vocabulary.metricNames { _ in true })
                 value.context.report(value.keyPlace, "unknown metric '\(metric)' in budgets; \(advice)")
                 return nil
             }

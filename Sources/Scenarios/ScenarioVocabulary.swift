@@ -32,6 +32,13 @@ package struct ScenarioVocabulary: Sendable, Equatable {
             ?? metricFamilies.first { metric.hasPrefix($0.key) && metric.count > $0.key.count }?.value
     }
 
+    /// The metrics that people may name, those of families with a stand-in for what answers have, such as
+    /// `time_to_field.NAME`.
+    func metricNames(where isFit: (MetricKind) -> Bool) -> [String] {
+        let families = metricFamilies.filter { isFit($0.value) }.keys.map { "\($0)NAME" }
+        return (metrics.filter { isFit($0.value) }.keys + families).sorted()
+    }
+
     /// A budget's key as a metric and a statistic, which is missing where the key names none.
     ///
     /// The name of a field may have dots.

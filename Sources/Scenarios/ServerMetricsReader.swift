@@ -55,9 +55,6 @@ struct ServerMetricsReader {
             if case .scalar = entry.node.content { [entry] } else {
                 entry.elements("a name or a list of names of metrics") ?? []
             }
-        if case .sequence = entry.node.content, entries.isEmpty {
-            entry.report("\(entry.path) must name at least one metric, such as vllm:num_requests_running")
-        }
         let names = entries.compactMap(name)
         for (index, name) in names.enumerated() where names[..<index].contains(name) {
             entries[index].report("\(entries[index].path) names '\(name)' a second time; leave it out")

@@ -27,8 +27,13 @@ enum TokenizerReader {
 
     private static func file(named name: String, _ cursor: YAMLCursor) -> TokenizerFile? {
         let path = cursor.context.path(name)
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            cursor.report("\(cursor.path): '\(name)' cannot be read; paths count from the scenario's folder")
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder,
+            FileManager.default.isReadableFile(atPath: path)
+        else {
+            cursor.report(
+                "\(cursor.path): '\(name)' \(isFolder ? "is a folder, not a rank file" : "cannot be read"); paths count from "
+                    + "the scenario's folder")
             return nil
         }
         return TokenizerFile(name: name, path: path)

@@ -114,10 +114,13 @@ extension ScenarioVocabulary {
     static var current: ScenarioVocabulary {
         var metrics: [String: MetricKind] = [:]
         for metric in MetricCatalogue.all { metrics[metric.name] = MetricKind(metric) }
+        // An answer has one time of each of its fields.
+        var field = MetricKind(MetricCatalogue.field(""))
+        field.isOnePerRequest = true
         let without = { (takes: (any Dialect) -> Bool) in Set(Dialects.all.filter { !takes($0) }.map(\.name)) }
         return ScenarioVocabulary(
             apis: Dialects.names, metrics: metrics,
-            metricFamilies: [MetricCatalogue.fieldPrefix: MetricKind(MetricCatalogue.field(""))],
+            metricFamilies: [MetricCatalogue.fieldPrefix: field],
             apisWithoutTools: without(\.takesTools),
             apisWithoutSchema: without(\.takesSchema), faultPlaces: FaultPlaces.apis)
     }

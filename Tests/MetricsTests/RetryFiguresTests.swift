@@ -56,6 +56,25 @@ struct RetryFiguresTests {
         #expect(RunSummary(run: .fixture(), records: records).errorRate == 1.0 / 3)
     }
 
+    @Test(arguments: [
+        ("first_sentence", AnswerMarks(reading: AnswerMarks.Reading(firstSentence: 0, wordCount: 3))),
+        ("time_to_tool", AnswerMarks(toolCalls: [AnswerMarks.ToolCall(name: "t", start: 0)])),
+        (
+            "time_to_field.a",
+            AnswerMarks(structure: AnswerMarks.Structure(fields: [AnswerMarks.Field(name: "a", complete: 0)]))
+        ),
+    ])
+    func `a limit on a part of the answer counts the wait for the retry too`(metric: String, marks: AnswerMarks) {
+        var records = refusedOnce(0)
+        // The first event is of the kind that the diagram begins with, 10 ms after the second send at 510 ms.
+        records[1].answerMarks = marks
+        func good(_ limit: Double) -> Double? {
+            summary(records, objectives: [RequestLimit(metric: metric, limit: limit)])[metric: "goodput"]?[.value]?
+                .value
+        }
+        #expect(good(519) == 0 && good(521) == 1)
+    }
+
     @Test func `a request that was cancelled after a retry is neither good nor failed`() {
         var cancelled = refusedOnce(1)
         cancelled[1].outcome = StreamOutcome(.cancelled)

@@ -61,7 +61,11 @@ struct RunCommand: ParsableCommand {
         try Failure.reporting {
             let scenario = try ScenarioLoader(source: source, options: self.scenario, adHoc: adHoc).load()
             if printConfig { return Output.result(scenario.yaml) }
-            if dryRun { return Output.result(Output.harmless(DryRun(scenario: scenario).text)) }
+            if dryRun {
+                // A garbled file is found here, and not when the run is to begin.
+                _ = try LoadedTokenizer(scenario.tokenizer)
+                return Output.result(Output.harmless(DryRun(scenario: scenario).text))
+            }
             let verdict = try stamps.verdict()
             warn(of: scenario)
             var session = RunSession(scenario: scenario, database: database, stamps: verdict)
