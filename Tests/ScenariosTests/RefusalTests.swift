@@ -214,11 +214,12 @@ struct RefusalTests {
         Refusal("slo: {ttft: 800}", "s.yaml:1:13: slo.ttft needs a unit; write 800ms or 800s instead of 800"),
         Refusal(
             "slo: {tfft: 800ms}",
-            "s.yaml:1:7: unknown metric 'tfft' in slo; did you mean 'ttft'? (allowed: e2e, stalls, stutter_index, tpot, ttft)"
+            "s.yaml:1:7: unknown metric 'tfft' in slo; did you mean 'ttft'? (allowed: e2e, stalls, stutter_index, time_to_field.NAME, tpot, ttft)"
         ),
         Refusal(
             "slo: {success: 1}",
-            "s.yaml:1:7: 'success' is not a metric of single requests; allowed: e2e, stalls, stutter_index, tpot, ttft"),
+            "s.yaml:1:7: 'success' is not a metric of single requests; allowed: e2e, stalls, stutter_index, time_to_field.NAME, tpot, ttft"
+        ),
         Refusal(
             "budgets: {ttft: 1s}",
             "s.yaml:1:11: 'ttft' needs a statistic, such as ttft.p95; allowed: mean, min, max, p50, p75, p90, p95, p99, p99.9"
@@ -243,7 +244,7 @@ struct RefusalTests {
             "s.yaml:1:30: budgets.output_throughput must be a plain number, per second; found '5ms'"),
         Refusal(
             "budgets: {latency.p50: 5ms}",
-            "s.yaml:1:11: unknown metric 'latency' in budgets; allowed: e2e, itl, output_throughput, stalls, stutter_index, success, tpot, ttft"
+            "s.yaml:1:11: unknown metric 'latency' in budgets; allowed: e2e, itl, output_throughput, stalls, stutter_index, success, time_to_field.NAME, tpot, ttft"
         ),
     ])
     func `a wrong limit is refused at its place`(refusal: Refusal) {
