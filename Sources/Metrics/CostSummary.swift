@@ -19,8 +19,9 @@ struct CostTally: Sendable {
     private(set) var estimated = 0
     private(set) var unknown = 0
 
-    mutating func add(_ record: StreamRecord, price: TokenPrice) {
-        guard let cost = record.cost(by: price) else { return unknown += 1 }
+    /// Adds what an attempt cost; nil where that is unknown.
+    mutating func add(_ cost: RequestCost?) {
+        guard let cost else { return unknown += 1 }
         total += cost.amount
         if !cost.isTold { estimated += 1 }
     }
@@ -29,12 +30,12 @@ struct CostTally: Sendable {
 extension TargetSample {
     /// Nil where the target has no price.
     var cost: CostSummary? {
-        guard let price = target.price else { return nil }
+        guard target.price != nil else { return nil }
         var whole = warmupCost
         var measuredCost = CostTally()
         for attempt in measured + cancelled {
-            whole.add(attempt.record, price: price)
-            measuredCost.add(attempt.record, price: price)
+            whole.add(attempt.cost)
+            measuredCost.add(attempt.cost)
         }
         let good = run.objectives.isEmpty ? complete.count : measured.count { $0.meetsObjectives == true }
         let isKnown = good > 0 && measuredCost.unknown == 0

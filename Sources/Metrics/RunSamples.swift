@@ -23,7 +23,7 @@ package struct RunSamples {
     package mutating func add(_ record: StreamRecord) {
         guard record.phase == .measured else {
             if let price = prices[record.target] {
-                warmupCosts[record.target, default: CostTally()].add(record, price: price)
+                warmupCosts[record.target, default: CostTally()].add(record.cost(by: price))
             }
             return warmupAttempts[record.target, default: 0] += 1
         }

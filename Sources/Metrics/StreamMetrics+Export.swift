@@ -108,7 +108,7 @@ extension StreamMetrics {
             integer("streamed_tokens", tokens.total),
             integer("tokenizer_input_tokens", record.counted?.input),
             integer("tokenizer_output_tokens", record.counted?.output),
-            number("cost", price.flatMap { record.cost(by: $0)?.amount }),
+            number("cost", cost?.amount),
             ("token_source", tokens.source.map { .text($0.rawValue) }),
             ("token_basis", tokens.basis.map { .text($0.rawValue) }),
             ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)),

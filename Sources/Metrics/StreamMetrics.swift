@@ -22,8 +22,8 @@ package final class StreamMetrics: Sendable {
     let serverReport: ServerReport?
     /// Who reads the answers; nil where nobody was asked about.
     let reader: ReaderProfile?
-    /// What the target's tokens cost; nil where nobody said.
-    let price: TokenPrice?
+    /// What the attempt cost; nil where nobody named a price, or nobody counted the tokens.
+    let cost: RequestCost?
     /// The arrivals at which parts of the answer were complete; nil where nobody asked about any.
     let parts: AnswerParts?
 
@@ -44,7 +44,7 @@ package final class StreamMetrics: Sendable {
         serverReport = ServerReport(record)
         parts = AnswerParts(of: record)
         self.reader = reader
-        self.price = price
+        cost = price.flatMap { record.cost(by: $0) }
         self.objectives = objectives
         var record = record
         record.usage = record.usage?.plausible

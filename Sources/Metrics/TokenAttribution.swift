@@ -5,8 +5,9 @@ package import Timeline
 /// The server's usage is believed first. Where the server counts tokens per event too and the counts add up to it,
 /// they are taken as they are; where they do not (an end-of-sequence token that no event shows), the total is
 /// apportioned by them. Without counts per event the total is apportioned by the bytes of content, after one token for
-/// each event, which proves at least one. Without any count of the server's the scenario's tokenizer has counted, and its
-/// total is apportioned in the same way; without a tokenizer each content event counts as one token.
+/// each event, which proves at least one; what the usage tells of reasoning goes to the reasoning that was seen, and
+/// the rest to the answer. Without any count of the server's the scenario's tokenizer has counted, and its total is
+/// apportioned in the same way; without a tokenizer each content event counts as one token.
 /// So the parts always sum to the total.
 package struct TokenAttribution: Sendable, Equatable {
     /// Where the total came from.
@@ -53,7 +54,7 @@ package struct TokenAttribution: Sendable, Equatable {
             source = total == nil ? nil : .serverUsage
             return
         }
-        let counts = Self.serverCounts(contentEvents)
+        let counts = Self.serverCounts(contentEvents, hidden: isReasoningHidden ? reasoning : 0, total: streamed)
         let counted = counts.reduce(0, +)
         // A usage that leaves no token for the content that was seen contradicts the stream.
         let tokenizerCount = record.counted?.plausible?.output ?? 0
@@ -71,7 +72,7 @@ package struct TokenAttribution: Sendable, Equatable {
             } else if counted > 0 {
                 perEvent = Self.apportion(streamed, by: counts)
             } else {
-                perEvent = Self.apportion(streamed, byBytesOf: contentEvents)
+                perEvent = Self.apportion(streamed, reasoning: reasoning, over: contentEvents)
             }
         } else if counted > 0 {
             (total, perEvent, source, basis) = (counted, counts, .serverEvents, .serverEvents)
@@ -84,13 +85,16 @@ package struct TokenAttribution: Sendable, Equatable {
     }
 
     /// The server's own count of each event; empty where it did not count every one.
-    private static func serverCounts(_ contentEvents: [StreamEvent]) -> [Int] {
+    ///
+    /// A count that runs from the start of the thinking has hidden reasoning in its first step, where it is no content's.
+    private static func serverCounts(_ contentEvents: [StreamEvent], hidden: Int, total: Int?) -> [Int] {
         var counts: [Int] = []
         for place in contentEvents.indices {
             guard let tokens = contentEvents[place].tokens, let count = TokenUsage(output: tokens).plausible.output
             else { return [] }
             counts.append(count)
         }
+        if hidden > 0, let total, counts[0] > hidden, counts.reduce(0, +) > total { counts[0] -= hidden }
         return counts
     }
 
@@ -102,6 +106,19 @@ package struct TokenAttribution: Sendable, Equatable {
 
     /// Drops the parts; the total stays.
     mutating func forgetEvents() { perEvent = [] }
+
+    /// Apportions a total of which so many tokens are the reasoning's: each kind's by bytes, among its own events.
+    private static func apportion(_ total: Int, reasoning: Int, over contentEvents: [StreamEvent]) -> [Int] {
+        let thoughts = contentEvents.filter { $0.kind == .reasoning }
+        let answer = contentEvents.filter { $0.kind != .reasoning }
+        // A split that leaves one kind without a token contradicts the stream.
+        guard reasoning > 0, reasoning < total, !thoughts.isEmpty, !answer.isEmpty else {
+            return apportion(total, byBytesOf: contentEvents)
+        }
+        var thoughtParts = apportion(reasoning, byBytesOf: thoughts).makeIterator()
+        var answerParts = apportion(total - reasoning, byBytesOf: answer).makeIterator()
+        return contentEvents.map { ($0.kind == .reasoning ? thoughtParts.next() : answerParts.next()) ?? 0 }
+    }
 
     /// Apportions a total by bytes of content, at least one token to each event where there are enough.
     ///

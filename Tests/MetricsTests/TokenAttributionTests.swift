@@ -83,6 +83,25 @@ struct TokenAttributionTests {
         #expect(!shown.hasHiddenReasoning)
     }
 
+    @Test func `what the usage tells of shown reasoning goes to it, and the rest to the answer`() {
+        // Forty over two thoughts, twenty over ten events of the answer: by bytes alone the answer would get fifty.
+        let split = tokens("R-R-a-b-c-d-e-f-g-h-i-j|", usage: TokenUsage(output: 60, reasoning: 40))
+        #expect(split.perEvent == [20, 20] + Array(repeating: 2, count: 10))
+        // A split that leaves one of them nothing is none.
+        #expect(tokens("R-a|", usage: TokenUsage(output: 6, reasoning: 6)).perEvent == [3, 3])
+        #expect(tokens("R-a|", usage: TokenUsage(output: 6, reasoning: 0)).perEvent == [3, 3])
+    }
+
+    @Test func `hidden reasoning is taken from the first of the running counts`() {
+        let usage = TokenUsage(output: 46, reasoning: 40)
+        let whole = tokens("-a-b-c|", counts: [42, 2, 2], usage: usage)
+        #expect(whole.perEvent == [2, 2, 2] && whole.basis == .serverEvents)
+        // Counts that leave it out already stay as they are, and a mark of the end is shared out among them.
+        #expect(tokens("-a-b-c|", counts: [2, 2, 2], usage: usage).perEvent == [2, 2, 2])
+        let marked = tokens("-a-b-c|", counts: [42, 2, 1], usage: usage)
+        #expect(marked.perEvent.reduce(0, +) == 6 && marked.basis == .apportioned && marked.perEvent[0] <= 3)
+    }
+
     @Test func `a usage that leaves nothing for the content is not believed`() {
         #expect(tokens("-a-b|", usage: TokenUsage(output: 0)).source == .events)
         #expect(tokens("-a-b|", usage: TokenUsage(output: 8, reasoning: 8)).total == 2)

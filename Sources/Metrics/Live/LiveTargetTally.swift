@@ -22,7 +22,7 @@ struct LiveTargetTally: Sendable {
     /// Counts what was paid for, the warm-up as well.
     mutating func pay(_ record: StreamRecord, price: TokenPrice?) {
         outputTokens += record.usage?.output ?? record.counted?.output ?? record.events.count(where: \.kind.isContent)
-        if let price { cost.add(record, price: price) }
+        if let price { cost.add(record.cost(by: price)) }
     }
 
     mutating func add(_ stream: StreamMetrics, second: Int) {

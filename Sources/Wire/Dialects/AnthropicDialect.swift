@@ -105,8 +105,9 @@ package struct AnthropicDialect: Dialect {
         let written = parts["cache_creation_input_tokens"]?.integerValue
         // The API counts tokens apart that were read from or written to its cache.
         let input = parts["input_tokens"]?.integerValue.flatMap { TokenUsage.sum($0, cached, written) }
-        reading.usage = TokenUsage(
-            input: input, output: parts["output_tokens"]?.integerValue,
-            reasoning: parts["output_tokens_details"]?["thinking_tokens"]?.integerValue, cached: cached)
+        reading.take(
+            TokenUsage(
+                input: input, output: parts["output_tokens"]?.integerValue,
+                reasoning: parts["output_tokens_details"]?["thinking_tokens"]?.integerValue, cached: cached))
     }
 }

@@ -78,10 +78,11 @@ package struct BedrockDialect: Dialect {
         guard let usage = value["usage"], case .object = usage else { return }
         let cached = usage["cacheReadInputTokens"]?.integerValue
         // The API counts tokens apart that were read from or written to its cache.
-        reading.usage = TokenUsage(
-            input: TokenUsage.sum(
-                usage["inputTokens"]?.integerValue, cached, usage["cacheWriteInputTokens"]?.integerValue),
-            output: usage["outputTokens"]?.integerValue, cached: cached)
+        reading.take(
+            TokenUsage(
+                input: TokenUsage.sum(
+                    usage["inputTokens"]?.integerValue, cached, usage["cacheWriteInputTokens"]?.integerValue),
+                output: usage["outputTokens"]?.integerValue, cached: cached))
     }
 
     private static func take(_ reason: String, into reading: inout StreamReading) {

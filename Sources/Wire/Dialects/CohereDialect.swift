@@ -51,9 +51,11 @@ package struct CohereDialect: Dialect {
     private func readEnd(_ end: JSONValue, into reading: inout StreamReading) {
         if let usage = end["usage"] {
             // Billed units are another count; tokens are what the model read and wrote.
-            reading.usage = TokenUsage(
-                input: usage["tokens"]?["input_tokens"]?.integerValue,
-                output: usage["tokens"]?["output_tokens"]?.integerValue, cached: usage["cached_tokens"]?.integerValue)
+            reading.take(
+                TokenUsage(
+                    input: usage["tokens"]?["input_tokens"]?.integerValue,
+                    output: usage["tokens"]?["output_tokens"]?.integerValue,
+                    cached: usage["cached_tokens"]?.integerValue))
         }
         let reason = end["finish_reason"]?.stringValue ?? ""
         if !reason.isEmpty { reading.finish(0, reason: reason) }

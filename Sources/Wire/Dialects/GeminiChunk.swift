@@ -109,11 +109,11 @@ struct GeminiChunk {
 extension GeminiChunk {
     /// Appends what the chunk proves to the reading.
     func append(to reading: inout StreamReading) {
-        if let usage { reading.usage = usage }
         reading.servedModel = reading.servedModel ?? model
         reading.responseID = reading.responseID ?? identifier
         for draft in drafts { append(draft, to: &reading) }
         if drafts.isEmpty { reading.append(.control) }
+        if let usage { reading.take(usage, isRunning: true) }
         for finish in finishes { Self.take(finish.reason, of: finish.choice, into: &reading) }
         if let blockReason, !blockReason.isEmpty, blockReason != "BLOCK_REASON_UNSPECIFIED" {
             reading.refusalReason = blockReason
@@ -125,8 +125,8 @@ extension GeminiChunk {
         var draft = draft
         reading.noteChoice(draft.choice)
         // The running count is that of all candidates together.
-        let count = drafts.count == 1 && draft.choice == 0 ? usage?.output : nil
-        let tokens = reading.tokens(of: draft.choice, runningCount: count, isContent: draft.hasContent)
+        let counts = drafts.count == 1 && draft.choice == 0 ? usage : nil
+        let tokens = reading.tokens(runningCount: counts?.output, reasoning: counts?.reasoning, of: draft)
         draft.tokens = tokens == 0 ? nil : tokens
         reading.append(draft)
         // Its streams have no end marker: only a finish with nothing behind it shows that all of it came.

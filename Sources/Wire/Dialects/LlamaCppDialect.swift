@@ -34,8 +34,7 @@ package struct LlamaCppDialect: Dialect {
     /// The difference of running counts comes first: tokens whose characters were held back have no id of their own.
     private func append(_ message: LlamaCppEvent, to reading: inout StreamReading) {
         var draft = message.draft
-        let difference = reading.tokens(
-            of: draft.choice, runningCount: message.runningTokens, isContent: draft.hasContent)
+        let difference = reading.tokens(runningCount: message.runningTokens, of: draft)
         draft.tokens = difference ?? message.tokenIDs
         if !draft.hasContent, draft.tokens == 0 { draft.tokens = nil }
         reading.noteChoice(draft.choice)
@@ -45,9 +44,10 @@ package struct LlamaCppDialect: Dialect {
     private func readEnd(_ last: JSONValue, choice: Int, into reading: inout StreamReading) {
         if reading.servedModel == nil { reading.servedModel = last["model"]?.stringValue }
         if let output = last["tokens_predicted"]?.integerValue {
-            reading.usage = TokenUsage(
-                input: last["tokens_evaluated"]?.integerValue, output: output,
-                cached: last["timings"]?["cache_n"]?.integerValue)
+            reading.take(
+                TokenUsage(
+                    input: last["tokens_evaluated"]?.integerValue, output: output,
+                    cached: last["timings"]?["cache_n"]?.integerValue))
         }
         reading.finish(choice, reason: Self.reason(last))
     }

@@ -47,7 +47,7 @@ package struct OllamaDialect: Dialect {
         // The last line carries no text as a rule; where it does, the text is an event of its own before the end.
         if line.draft.hasContent || !line.isLast { reading.append(line.draft) }
         guard line.isLast else { return }
-        if let usage = line.usage { reading.usage = usage }
+        if let usage = line.usage { reading.take(usage) }
         // Servers before 0.1.33 say that they are done, and not why.
         reading.finish(0, reason: line.reason)
         reading.append(.terminal)

@@ -45,7 +45,7 @@ package struct TGIDialect: Dialect {
 
     private func readEnd(_ details: JSONValue?, into reading: inout StreamReading) {
         if let count = details?["generated_tokens"]?.integerValue {
-            reading.usage = TokenUsage(input: details?["input_length"]?.integerValue, output: count)
+            reading.take(TokenUsage(input: details?["input_length"]?.integerValue, output: count))
         }
         reading.finish(0, reason: details?["finish_reason"]?.stringValue)
         reading.append(.terminal)

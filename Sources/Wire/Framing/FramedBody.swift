@@ -175,7 +175,7 @@ struct FramedBody: Sendable {
         for choice in trial.choices where choice.isFinished {
             reading.finish(choice.index, reason: choice.finishReason)
         }
-        if let usage = trial.usage { reading.usage = usage }
+        if let usage = trial.usage { reading.take(usage) }
         reading.warn("no blank line follows the end marker")
         return true
     }

@@ -51,7 +51,8 @@ extension StreamDecoder {
             stream.terminalEvent = reading.events.lastIndex { $0.kind != .comment }
         }
         stream.finishReason = reading.finishReason
-        stream.usage = reading.usage?.plausible
+        let usage = reading.totals
+        stream.usage = usage?.plausible
         stream.servedModel = reading.servedModel
         stream.systemFingerprint = reading.systemFingerprint
         stream.responseID = reading.responseID
@@ -61,8 +62,11 @@ extension StreamDecoder {
         stream.keptHeaders = KeptHeaders.choose(from: headers)
         stream.rateLimits = RateLimits(headers: headers)
         stream.warnings = reading.warnings
-        if stream.usage != reading.usage {
+        if stream.usage != usage {
             stream.warnings.append("the server's usage has a count that cannot be one: not taken")
+        }
+        if usage?.output != reading.usage?.output, stream.outcome.isComplete {
+            stream.warnings.append("the usage came before the end of the content: its output tokens are no total")
         }
         if let hit = KeptHeaders.cacheHit(in: headers) { stream.warnings.append(hit) }
         if reading.sawTerminal, evidence.end != .clean {

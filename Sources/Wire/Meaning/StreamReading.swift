@@ -36,7 +36,11 @@ package struct StreamReading: Sendable {
     /// The number of the latest event, where the server numbers them.
     private var lastNumber: Int?
 
-    var usage: TokenUsage?
+    /// The latest counts, which are totals so far.
+    private(set) var usage: TokenUsage?
+    /// How many content events had come with the latest counts, and before them; nil where these say that they are totals.
+    private var countedEvents: Int?
+    private var hasShownReasoning = false
     /// The usage object of APIs that tell it in parts.
     var usageParts: JSONValue = [:]
     /// Whether the totals came, of an API whose streams end when both these and the finish did.
@@ -130,6 +134,7 @@ extension StreamReading {
         } else if event.kind.isContent {
             contentEventCount += 1
             contentReadIndex = readIndex
+            if event.kind == .reasoning { hasShownReasoning = true }
         }
         events.append(event)
     }
@@ -228,26 +233,49 @@ extension StreamReading {
         choices[position].finishReason = reason
     }
 
-    /// Turns an answer's running token count into the tokens of this event.
+    /// Takes the server's counts, behind the content that came with them; `isRunning` where they are of what came so far.
     ///
-    /// Nil where an earlier content event came without a count, or where the count ran backwards.
-    mutating func tokens(of choice: Int, runningCount: Int?, isContent: Bool) -> Int? {
+    /// Of an answer alone they cannot fall, so that of two totals the greater one is kept. Where there are several answers
+    /// some servers count each by itself, and the last count is the sum.
+    mutating func take(_ counts: TokenUsage, isRunning: Bool = false) {
+        var counts = counts
+        if choices.count <= 1, let earlier = usage?.output, let later = counts.output, later < earlier {
+            warn("the usage counts fewer output tokens than an earlier one did: the greater count is taken")
+            (counts.output, counts.reasoning) = (earlier, usage?.reasoning)
+        }
+        usage = counts
+        countedEvents = isRunning ? contentEventCount : nil
+    }
+
+    /// The counts of the whole stream: where content came behind the latest running ones, their output is no total.
+    var totals: TokenUsage? {
+        guard let countedEvents, contentEventCount > countedEvents else { return usage }
+        return usage.map { TokenUsage(input: $0.input, cached: $0.cached) }
+    }
+
+    /// Turns an answer's running token count, of which so many are the reasoning's, into the tokens of this event.
+    ///
+    /// Reasoning that is not shown is no event's. Nil where an earlier content event came without a count, or where the
+    /// count ran backwards.
+    mutating func tokens(runningCount: Int?, reasoning: Int? = nil, of draft: EventDraft) -> Int? {
         guard hasRunningCount else { return nil }
         guard let runningCount else {
-            if isContent { hasRunningCount = false }
+            if draft.hasContent { hasRunningCount = false }
             return nil
         }
-        let position = position(of: choice)
-        guard 0...TokenUsage.greatestCount ~= runningCount else {
+        let isShown = hasShownReasoning || draft.carries(.reasoning)
+        let position = position(of: draft.choice)
+        guard 0...TokenUsage.greatestCount ~= runningCount, 0...runningCount ~= reasoning ?? 0 else {
             hasRunningCount = false
             return nil
         }
-        let tokens = runningCount - choices[position].tokensSoFar
+        let shown = runningCount - (isShown ? 0 : reasoning ?? 0)
+        let tokens = shown - choices[position].tokensSoFar
         guard tokens >= 0 else {
             hasRunningCount = false
             return nil
         }
-        choices[position].tokensSoFar = runningCount
+        choices[position].tokensSoFar = shown
         return tokens
     }
 

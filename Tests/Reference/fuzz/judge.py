@@ -89,7 +89,7 @@ def stream_verdict(case, reading: Reading) -> Verdict:
         take(reading, name, data)
     classes = judged(case, reading, framed)
     texts = {"".join(repaired_text(text) for text in reading.texts), repaired_text("".join(reading.texts))}
-    counts = tuple(reading.usage.get(name) for name in ("input", "output", "reasoning"))
+    counts = reading.totals
     reason = reading.reasons.get(0)
     return Verdict(
         classes, "".join(reading.kinds), tuple(sorted(texts)),
@@ -267,7 +267,9 @@ def read_tail(reading: Reading, name: str, data: bytes) -> bool | str:
     reading.is_refused |= trial.is_refused
     reading.saw_error |= trial.saw_error
     if trial.saw_usage:
-        reading.saw_usage, reading.usage = True, trial.usage
+        reading.saw_usage, reading.counted_kinds = True, None
+        with reading.recount(is_running=False):
+            reading.usage = trial.usage
     return "whole"
 
 

@@ -1,5 +1,6 @@
 """What a reader has seen of a stream so far, and which outcome follows from it."""
 
+import contextlib
 import itertools
 from dataclasses import dataclass, field
 
@@ -38,6 +39,8 @@ class Reading:
     finished: set[int] = field(default_factory=set)
     usage: dict[str, int] = field(default_factory=dict)
     saw_usage: bool = False
+    #: How many content events had come with the latest counts, where those are no total by themselves.
+    counted_kinds: int | None = None
     saw_end: bool = False
     #: Bedrock's totals came, which end a stream together with the stop.
     saw_totals: bool = False
@@ -107,6 +110,25 @@ class Reading:
                 self.has_odd_usage |= value is not None
             else:
                 self.usage[name] = value
+
+    @contextlib.contextmanager
+    def recount(self, is_running: bool):
+        """Replaces the counts by those taken inside; of two totals of one answer the greater one stands."""
+        earlier, self.usage = self.usage, {}
+        yield
+        output = self.usage.get("output")
+        if len(self.started | self.mentioned | self.finished) <= 1 and None not in (earlier.get("output"), output):
+            if output < earlier["output"]:
+                self.usage["output"] = earlier["output"]
+                self.usage["reasoning"] = earlier.get("reasoning")
+        self.counted_kinds = len(self.kinds) if is_running else None
+
+    @property
+    def totals(self) -> tuple:
+        """Input, output and reasoning tokens; the latter two unknown where content came after running counts."""
+        if self.counted_kinds is not None and len(self.kinds) > self.counted_kinds:
+            return self.usage.get("input"), None, None
+        return tuple(self.usage.get(name) for name in ("input", "output", "reasoning"))
 
     @property
     def knows_reason(self) -> bool:

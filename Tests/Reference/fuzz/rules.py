@@ -55,11 +55,20 @@ def openai(reading: Reading, _: str, data: dict) -> None:
         reading.finish(entry.get("finish_reason"), index, ("content_filter",), FAILURES)
     usage = data.get("usage")
     if isinstance(usage, dict):
-        reading.usage = {}
-        reading.count(
-            input=usage.get("prompt_tokens"), output=usage.get("completion_tokens"),
-            reasoning=at(usage, "completion_tokens_details", "reasoning_tokens"),
-            cached=at(usage, "prompt_tokens_details", "cached_tokens"))
+        # Beside an answer the counts are those so far; alone they are the total.
+        with reading.recount(is_running=bool(items(data.get("choices")))):
+            openai_usage(reading, usage)
+
+
+def openai_usage(reading: Reading, usage: dict) -> None:
+    reading.count(
+        input=usage.get("prompt_tokens"), output=usage.get("completion_tokens"),
+        reasoning=at(usage, "completion_tokens_details", "reasoning_tokens"),
+        cached=at(usage, "prompt_tokens_details", "cached_tokens"))
+    counts = [reading.usage.get(name, 0) for name in ("input", "output", "reasoning")]
+    if counts[2] > 0 and usage.get("total_tokens") == sum(counts):
+        # xAI's completion is without its reasoning.
+        reading.usage["output"] = counts[1] + counts[2]
 
 
 def openai_parts(reading: Reading, delta: object) -> list[tuple[str, str]]:
@@ -244,11 +253,11 @@ def gemini(reading: Reading, _: str, data: dict) -> None:
         reading.is_refused = True
     usage = data.get("usageMetadata")
     if isinstance(usage, dict):
-        gemini_usage(reading, usage)
+        with reading.recount(is_running=True):
+            gemini_usage(reading, usage)
 
 
 def gemini_usage(reading: Reading, usage: dict) -> None:
-    reading.usage = {}
     reading.count(
         input=usage.get("promptTokenCount"), answer=usage.get("candidatesTokenCount"),
         reasoning=usage.get("thoughtsTokenCount"))

@@ -32,7 +32,7 @@ enum OpenAIAnswer {
         if value["total_time"] != nil { reading.keepTimings("usage", value.text) }
         Array(value.text.utf8).withUnsafeBytes { bytes in
             var scanner = JSONScanner(bytes)
-            reading.usage = TokenUsage(openAI: &scanner)
+            reading.take(TokenUsage(openAI: &scanner))
         }
     }
 }

@@ -177,9 +177,10 @@ struct OpenAIChunk {
     }
 
     private func append(to reading: inout StreamReading) {
-        if let usage { reading.usage = usage }
         if let draft { append(draft, to: &reading) } else { reading.append(.control) }
         for draft in moreDrafts { append(draft, to: &reading) }
+        // Beside an answer it counts what came so far.
+        if let usage { reading.take(usage, isRunning: draft != nil) }
         for finish in finishes { reading.finish(finish.choice, reason: finish.reason) }
     }
 
@@ -192,8 +193,7 @@ struct OpenAIChunk {
             reading.noteFragment(of: draft.choice)
         }
         if draft.tokens == nil {
-            draft.tokens = reading.tokens(
-                of: draft.choice, runningCount: runningTokens, isContent: draft.hasContent)
+            draft.tokens = reading.tokens(runningCount: runningTokens, reasoning: usage?.reasoning, of: draft)
         }
         reading.noteChoice(draft.choice)
         if !draft.hasContent, draft.tokens == 0 { draft.tokens = nil }

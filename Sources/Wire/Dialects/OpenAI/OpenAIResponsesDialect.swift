@@ -88,10 +88,11 @@ package struct OpenAIResponsesDialect: Dialect {
         if let identifier = response["id"]?.stringValue { reading.responseID = identifier }
         if let model = response["model"]?.stringValue { reading.servedModel = model }
         guard let usage = response["usage"], case .object = usage else { return }
-        reading.usage = TokenUsage(
-            input: usage["input_tokens"]?.integerValue, output: usage["output_tokens"]?.integerValue,
-            reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.integerValue,
-            cached: usage["input_tokens_details"]?["cached_tokens"]?.integerValue)
+        reading.take(
+            TokenUsage(
+                input: usage["input_tokens"]?.integerValue, output: usage["output_tokens"]?.integerValue,
+                reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.integerValue,
+                cached: usage["input_tokens_details"]?["cached_tokens"]?.integerValue))
     }
 
     /// Reads how a response ended: by its status, which the event's type repeats.
