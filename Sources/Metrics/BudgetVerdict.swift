@@ -20,7 +20,7 @@ package struct BudgetVerdict: Sendable, Equatable {
     package var isCertain: Bool
     /// Whether the instrument's own error alone could turn the verdict.
     package var isWithinMeasurementError: Bool
-    /// Why there is nothing to judge, and what to do; nil where there is.
+    /// Why there is nothing to judge by, and what to do; nil where there is.
     package var reason: String?
 
     /// Judges a target's figures by a budget; the limit is in the metric's own unit.
@@ -46,8 +46,9 @@ package struct BudgetVerdict: Sendable, Equatable {
             let hasNone = found.estimate.interval == nil && found.estimate.countNeeded == nil
             let isSteady = summary.unsteadiness == nil || budget.metric == "success"
             let isDecided = isSteady && (isCertain || (hasNone && !isWithinMeasurementError))
-            if !isSteady { reason = summary.unsteadiness }
-            outcome = isDecided ? (isMet ? .met : .broken) : .undecided
+            let estimation = summary.estimation(of: budget.metric)
+            reason = estimation ?? (isSteady ? nil : summary.unsteadiness)
+            outcome = isDecided && estimation == nil ? (isMet ? .met : .broken) : .undecided
         }
     }
 

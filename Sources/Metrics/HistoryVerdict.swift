@@ -79,6 +79,7 @@ extension HistoryEntry {
             for key in HistoryVerdict.keptFigures {
                 let parts = key.split(separator: ".").map(String.init)
                 let statistic = parts.count == 2 ? Statistic(rawValue: parts[1]) : .value
+                guard target.estimation(of: parts[0]) == nil else { continue }
                 if let statistic, let value = target[metric: parts[0]]?[statistic]?.value { values[key] = value }
             }
             figures[target.target.name] = values
@@ -100,7 +101,9 @@ extension RunSummary {
     package func withheld(_ verdicts: [HistoryVerdict]) -> [HistoryVerdict] {
         verdicts.map { verdict in
             var verdict = verdict
-            verdict.reason = verdict.reason ?? targets.first { $0.target.name == verdict.target }?.unsteadiness
+            let target = targets.first { $0.target.name == verdict.target }
+            let metric = verdict.figure.split(separator: ".").first.map(String.init) ?? verdict.figure
+            verdict.reason = verdict.reason ?? target?.unsteadiness ?? target?.estimation(of: metric)
             if verdict.reason != nil { verdict.verdict = .inconclusive }
             return verdict
         }

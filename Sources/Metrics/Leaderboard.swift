@@ -9,6 +9,8 @@ package struct Leaderboard: Sendable, Equatable {
         package var sessions: Int?
         /// One for each of the board's figures.
         package var estimates: [Estimate]
+        /// For each figure, whether it rests on tokens that nobody counted, so that it wins and loses nothing.
+        package var isEstimated: [Bool]
         /// For each figure, whether it is better than that of every other entry, and the intervals say so.
         package var isBest: [Bool]
         /// Whether no other entry is at least as good in every figure and, beyond doubt, better in one.
@@ -31,7 +33,8 @@ package struct Leaderboard: Sendable, Equatable {
         let entries = columns.map { column in
             Entry(
                 label: column.label,
-                estimates: figures.map { column.sample.summary(of: $0.metric)[$0.statistic] ?? .missing($0.statistic) })
+                estimates: figures.map { column.sample.summary(of: $0.metric)[$0.statistic] ?? .missing($0.statistic) },
+                isEstimated: figures.map { column.sample.estimatesTokens && $0.metric.isPerToken })
         }
         self.init(figures, entries) { first, second, index in
             let figure = figures[index]
@@ -51,6 +54,9 @@ package struct Leaderboard: Sendable, Equatable {
                 label: session.label, sessions: session.summaries.count,
                 estimates: figures.map { figure in
                     Self.median(of: session.summaries.map { $0[metric: figure.metric.name]?[figure.statistic]?.value })
+                },
+                isEstimated: figures.map { figure in
+                    session.summaries.contains { $0.estimation(of: figure.metric.name) != nil }
                 })
         }
         self.init(figures, entries) { _, _, _ in nil }
@@ -86,7 +92,9 @@ package struct Leaderboard: Sendable, Equatable {
             for second in places where second > first {
                 for index in figures.indices {
                     let order = Self.order(entries[first], entries[second], figures[index].metric, index)
-                    guard order != 0 else { continue }
+                    guard order != 0, !entries[first].isEstimated[index], !entries[second].isEstimated[index] else {
+                        continue
+                    }
                     let isSure =
                         areApart(first, second, index)
                         ?? Self.intervalsAreApart(entries[first].estimates[index], entries[second].estimates[index])
@@ -129,8 +137,10 @@ package struct Leaderboard: Sendable, Equatable {
 }
 
 extension Leaderboard.Entry {
-    fileprivate init(label: String, sessions: Int? = nil, estimates: [Estimate]) {
-        self.init(label: label, sessions: sessions, estimates: estimates, isBest: [], isUnbeaten: true)
+    fileprivate init(label: String, sessions: Int? = nil, estimates: [Estimate], isEstimated: [Bool]) {
+        self.init(
+            label: label, sessions: sessions, estimates: estimates, isEstimated: isEstimated, isBest: [],
+            isUnbeaten: true)
     }
 }
 

@@ -35,6 +35,12 @@ extension MetricCatalogue {
         return target.wholeOf == nil || !ofStreams.contains(name)
     }
 
+    /// The metrics into which counts of tokens enter: where nobody counted them, they are estimates, and decide nothing.
+    package static let perToken: Set<String> = [
+        "tpot", "itl", "output_speed", "e2e_speed", "output_throughput", "output_tokens", "tokens_per_event",
+        "time_to_tokens", "reading_end", "reader_gain", "smooth_delay", "fluidity_index", "relay_delay", "cancel_tokens",
+    ]
+
     private static let relayNames = Set(relays.map(\.name))
     private static let pairNames = Set(streaming.map(\.name))
     /// What an answer in one piece has no value of.

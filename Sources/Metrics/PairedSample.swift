@@ -77,7 +77,8 @@ package struct AttemptPair: Sendable {
     /// The medians of both sides' complete requests; nil where one has none above 0.
     fileprivate func medians(of metric: MetricDefinition) -> (Double, Double)? {
         func median(_ side: [StreamMetrics]) -> Double? {
-            let values = side.filter(\.isComplete).compactMap { $0.value(of: metric.name) }.filter { $0 > 0 }
+            let values = side.filter { $0.isComplete && $0.decides(metric.name) }
+                .compactMap { $0.value(of: metric.name) }.filter { $0 > 0 }
             return SortedSample(values).quantile(0.5)
         }
         guard let baseline = median(baseline), let candidate = median(candidate) else { return nil }
@@ -86,6 +87,13 @@ package struct AttemptPair: Sendable {
 
     fileprivate var failureDifference: Double {
         Double(baseline.count(where: \.isComplete) - candidate.count(where: \.isComplete)) / Double(baseline.count)
+    }
+}
+
+extension StreamMetrics {
+    /// Whether a value of a metric is one to decide by, and not the estimate of tokens that nobody counted.
+    fileprivate func decides(_ metric: String) -> Bool {
+        !tokens.areEstimated || !MetricCatalogue.perToken.contains(metric)
     }
 }
 

@@ -33,6 +33,7 @@ extension TargetSummary {
             hiddenReasoning: sample.complete.count(where: \.tokens.hasHiddenReasoning), keepAlives: sample.keepAlives,
             relay: relay, cost: sample.cost,
             steadiness: steadiness)
+        objectives = sample.run.objectives
     }
 
     /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.

@@ -148,6 +148,8 @@ package struct TargetSummary: Sendable, Equatable {
     /// Complete streams with reasoning tokens that were never shown.
     package var hiddenReasoning: Int
     package var keepAlives: KeepAliveSummary
+    /// What the run asks of each request, which goodput rests on.
+    package var objectives: [RequestLimit] = []
     /// What its answers cost; nil where it has no price.
     package var cost: CostSummary?
     /// What it does to streams; nil for a target that is no relay.

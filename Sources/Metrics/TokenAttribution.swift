@@ -38,6 +38,9 @@ package struct TokenAttribution: Sendable, Equatable {
     /// Whether the usage has reasoning tokens of which no event was seen.
     package private(set) var hasHiddenReasoning: Bool
 
+    /// Whether nobody counted, so that each content event stands for one token.
+    package var areEstimated: Bool { source == .events }
+
     /// Attributes the tokens of a record to its content events, which are given in the order of the stream.
     ///
     /// With `byTokenizer` the tokenizer's count goes before the server's, where there is one.

@@ -120,8 +120,8 @@ package struct CheckReport: Sendable {
         if lines.isEmpty { return "run \(run) has no budgets: nothing was checked" }
         if broken == 0, open > 0 {
             return painter.paint(
-                "\(open) of \(lines.count) budgets of run \(run) cannot be decided with so many requests; "
-                    + "the others are met", .warning)
+                "\(open) of \(lines.count) budgets of run \(run) cannot be decided"
+                    + (open < lines.count ? "; the others are met" : ""), .warning)
         }
         if broken == 0 { return painter.paint("all \(lines.count) budgets of run \(run) are met", .good) }
         return painter.paint("\(broken) of \(lines.count) budgets of run \(run) broken", .bad)

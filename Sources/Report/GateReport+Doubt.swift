@@ -33,9 +33,12 @@ extension GateReport {
         guard !valueless.isEmpty else { return nil }
         let judged = gate.design.metrics.filter { name in !valueless.contains { $0.metric.name == name } }
         let others = judged.isEmpty ? "" : ": leave it out (\(judged.map { "--metric \($0)" }.joined(separator: " ")))"
-        let isPace = valueless.contains { ["tpot", "output_speed"].contains($0.metric.name) }
+        let isPerToken = valueless.contains { MetricCatalogue.perToken.contains($0.metric.name) }
         return "No number of pairs judges \(Self.titles(valueless))\(others)"
-            + (isPace ? "; answers of one token have no pace, so ask for longer ones." : ".")
+            + (isPerToken
+                ? "; answers of one token have no pace, and tokens that nobody counted decide nothing: ask for longer "
+                    + "answers, for usage in the stream, or set tokenizer:."
+                : ".")
     }
 
     /// What to do where the measurement ended early; nil where it did not.

@@ -26,7 +26,12 @@ package struct LeaderboardReport: Sendable {
             : "Intervals are of the requests of these runs."
         return
             "* is better than every other by more than the intervals leave open. Pareto: no other is at least as good "
-            + "in every figure and surely better in one. \(unit)"
+            + "in every figure and surely better in one. \(unit)" + estimationNote
+    }
+
+    private var estimationNote: String {
+        guard board.entries.contains(where: { $0.isEstimated.contains(true) }) else { return "" }
+        return " ~ is estimated as one token per event, since nobody counted, and decides nothing."
     }
 
     package func table(options: TableReport.Options = TableReport.Options()) -> String {
@@ -48,7 +53,7 @@ package struct LeaderboardReport: Sendable {
         for (label, entry) in zip(labels, board.entries) {
             let cells = board.figures.indices.flatMap { index -> [String] in
                 let cells = estimateCells(entry, index)
-                return [cells.value, entry.isBest[index] ? "*" : "", cells.interval]
+                return [cells.value, mark(entry, index), cells.interval]
             }
             let texts = [label, entry.sessions.map { String($0) } ?? ""] + cells + [entry.isUnbeaten ? "yes" : ""]
             table.rows.append(texts.map { TextTable.Cell($0) })
@@ -62,13 +67,17 @@ package struct LeaderboardReport: Sendable {
         EstimateCells(entry.estimates[index], unit: board.figures[index].metric.unit)
     }
 
+    private func mark(_ entry: Leaderboard.Entry, _ index: Int) -> String {
+        entry.isEstimated[index] ? "~" : entry.isBest[index] ? "*" : ""
+    }
+
     package var markdown: String {
         let painter = Painter(hasColor: false, hasUnicode: true)
         let figures = board.figures.map { "\(title($0)), \(UnitScale($0.metric.unit).symbol)" }
         var table = MarkdownTable(headers: ["target"] + (isOfSessions ? ["runs"] : []) + figures + ["Pareto"])
         for entry in board.entries {
             let cells = board.figures.indices.map { index in
-                estimateCells(entry, index).text + (entry.isBest[index] ? " \\*" : "")
+                estimateCells(entry, index).text + (mark(entry, index).isEmpty ? "" : " \\\(mark(entry, index))")
             }
             table.rows.append(
                 [painter.clean(entry.label)] + (isOfSessions ? [String(entry.sessions ?? 0)] : []) + cells
@@ -82,7 +91,7 @@ package struct LeaderboardReport: Sendable {
     package var csv: String {
         var table = CSVText(header: [
             "rank", "target", "runs", "metric", "unit", "stat", "value", "ci_low", "ci_high", "ci_level", "n", "method",
-            "best", "pareto",
+            "best", "pareto", "estimated",
         ])
         for (place, entry) in board.entries.enumerated() {
             for (index, figure) in board.figures.enumerated() {
@@ -92,7 +101,7 @@ package struct LeaderboardReport: Sendable {
                     figure.metric.unit.rawValue, figure.statistic.rawValue, CSVText.number(estimate.value),
                     CSVText.number(estimate.interval?.lowerBound), CSVText.number(estimate.interval?.upperBound),
                     estimate.interval == nil ? "" : "0.95", String(estimate.count), estimate.method,
-                    String(entry.isBest[index]), String(entry.isUnbeaten),
+                    String(entry.isBest[index]), String(entry.isUnbeaten), String(entry.isEstimated[index]),
                 ])
             }
         }
@@ -116,6 +125,7 @@ package struct LeaderboardReport: Sendable {
                 "ci_low": .rounded(estimate.interval?.lowerBound), "ci_high": .rounded(estimate.interval?.upperBound),
                 "ci_level": estimate.interval == nil ? .null : .number(0.95), "n": .integer(estimate.count),
                 "method": .string(estimate.method), "best": .bool(entry.isBest[index]),
+                "estimated": .bool(entry.isEstimated[index]),
             ]
         }
         return [
