@@ -2,8 +2,8 @@ import Timeline
 
 /// What a target's answers cost by its price; the warm-up is paid for, too.
 package struct CostSummary: Sendable, Equatable {
-    /// Of all attempts whose tokens are known, the warm-up's and those that failed among them.
-    package var total: Double
+    /// Of all attempts whose tokens are known, the warm-up's and those that failed among them; nil where of none they are.
+    package var total: Double?
     /// Of a thousand good answers, paid with all measured attempts: those that met every limit of the run, or without
     /// limits those that are complete; nil where no answer is good, or some attempt's cost is unknown.
     package var perThousandGood: Double?
@@ -15,14 +15,19 @@ package struct CostSummary: Sendable, Equatable {
 
 /// Adds up what attempts cost.
 struct CostTally: Sendable {
-    private(set) var total = 0.0
+    private var sum = 0.0
+    private var known = 0
     private(set) var estimated = 0
     private(set) var unknown = 0
+
+    /// Nil where attempts ended and of none the cost is known.
+    var total: Double? { known == 0 && unknown > 0 ? nil : sum }
 
     /// Adds what an attempt cost; nil where that is unknown.
     mutating func add(_ cost: RequestCost?) {
         guard let cost else { return unknown += 1 }
-        total += cost.amount
+        sum += cost.amount
+        known += 1
         if !cost.isTold { estimated += 1 }
     }
 }
@@ -40,7 +45,7 @@ extension TargetSample {
         let good = run.objectives.isEmpty ? complete.count : measured.count { $0.meetsObjectives == true }
         let isKnown = good > 0 && measuredCost.unknown == 0
         return CostSummary(
-            total: whole.total, perThousandGood: isKnown ? measuredCost.total / Double(good) * 1000 : nil,
+            total: whole.total, perThousandGood: isKnown ? measuredCost.total.map { $0 / Double(good) * 1000 } : nil,
             estimated: whole.estimated, unknown: whole.unknown)
     }
 }

@@ -18,7 +18,8 @@ extension TargetSummary {
         guard estimated > 0, decidingMetrics(of: metric).contains(where: MetricCatalogue.perToken.contains) else {
             return nil
         }
-        return "nobody counted the tokens of \(estimated) of \(complete) streams, and estimates decide nothing: ask the "
+        return
+            "nobody counted the tokens of \(estimated) of \(complete) streams, and estimates decide nothing: ask the "
             + "server for usage in the stream, or set tokenizer: to a rank file"
     }
 

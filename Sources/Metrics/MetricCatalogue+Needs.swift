@@ -38,7 +38,8 @@ extension MetricCatalogue {
     /// The metrics into which counts of tokens enter: where nobody counted them, they are estimates, and decide nothing.
     package static let perToken: Set<String> = [
         "tpot", "itl", "output_speed", "e2e_speed", "output_throughput", "output_tokens", "tokens_per_event",
-        "time_to_tokens", "reading_end", "reader_gain", "smooth_delay", "fluidity_index", "relay_delay", "cancel_tokens",
+        "time_to_tokens", "reading_end", "reader_gain", "smooth_delay", "fluidity_index", "relay_delay",
+        "cancel_tokens",
     ]
 
     private static let relayNames = Set(relays.map(\.name))

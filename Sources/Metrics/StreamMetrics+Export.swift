@@ -109,6 +109,7 @@ extension StreamMetrics {
             integer("tokenizer_input_tokens", record.counted?.input),
             integer("tokenizer_output_tokens", record.counted?.output),
             number("cost", cost?.amount),
+            ("cost_estimated", cost.map { .flag(!$0.isTold) }),
             ("token_source", tokens.source.map { .text($0.rawValue) }),
             ("token_basis", tokens.basis.map { .text($0.rawValue) }),
             ("hidden_reasoning", .flag(tokens.hasHiddenReasoning)),

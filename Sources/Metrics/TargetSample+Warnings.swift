@@ -73,7 +73,15 @@ extension TargetSample {
         let share = Int((abs(median - 1) * 100).rounded())
         return
             "The tokenizer counts \(share) % \(median < 1 ? "fewer" : "more") tokens than the server does (median): it is "
-            + "not this model's. Figures use the server's counts; --normalize-tokens uses the tokenizer's for all targets."
+            + "not this model's. Figures use the \(isNormalized ? "tokenizer's counts, as --normalize-tokens asks." : Self.serverFirst)"
+    }
+
+    private static let serverFirst = "server's counts; --normalize-tokens uses the tokenizer's for all targets."
+
+    /// Whether the tokenizer's counts went before the server's.
+    private var isNormalized: Bool {
+        let told = complete.filter { ($0.record.usage?.output ?? 0) > 0 && !$0.tokens.hasHiddenReasoning }
+        return !told.isEmpty && told.allSatisfy { $0.tokens.source == .tokenizer }
     }
 
     private var costWarning: String? {

@@ -37,9 +37,14 @@ package struct CSVReport: Sendable {
     /// What a target with a price cost, in the currency of the price, which nothing names.
     private func costRows(_ run: String, _ target: TargetSummary) -> [[String]] {
         guard let cost = target.cost else { return [] }
-        return [("total", cost.total), ("per_thousand_good", cost.perThousandGood)].map { statistic, value in
+        let rows: [(statistic: String, unit: String, value: Double?)] = [
+            ("total", "currency", cost.total), ("per_thousand_good", "currency", cost.perThousandGood),
+            ("estimated_attempts", "count", Double(cost.estimated)),
+            ("unknown_attempts", "count", Double(cost.unknown)),
+        ]
+        return rows.map { statistic, unit, value in
             [
-                run, target.target.name, target.target.model, "cost", "currency", statistic, CSVText.number(value), "",
+                run, target.target.name, target.target.model, "cost", unit, statistic, CSVText.number(value), "",
                 "", "", String(target.attempts), cost.estimated > 0 ? "estimated" : "", dialect, "", "",
             ]
         }

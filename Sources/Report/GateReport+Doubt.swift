@@ -46,6 +46,9 @@ extension GateReport {
         guard gate.ranOut, let missedLook else { return nil }
         let place = "\(gate.measuredPairs) of \(missedLook) pairs"
         guard run.status == .finished else {
+            if run.reachedMaxCost {
+                return "The run was stopped before max_cost at \(place): raise it, or plan fewer --pairs."
+            }
             return "The run was cut short at \(place) (\(run.status.rawValue)): measure again."
         }
         return "Time or requests ran out at \(place): raise --max-time or --max-requests, or plan fewer --pairs."

@@ -98,7 +98,9 @@ package struct GateReport: Sendable {
         facts.append("error rate \(Self.percent(gate.design.errorRate))")
         facts.append(Phrases(painter: painter).load(run).split(separator: ",").prefix(2).joined(separator: ","))
         facts.append("seed \(run.seed)")
-        if run.status != .finished { facts.append("the run is \(run.status.rawValue)") }
+        if run.status != .finished {
+            facts.append(run.reachedMaxCost ? "stopped before max_cost" : "the run is \(run.status.rawValue)")
+        }
         return facts
     }
 

@@ -5,7 +5,8 @@ extension Phrases {
     /// What a target's answers cost, in the unit of its price.
     func cost(_ target: TargetSummary) -> [String] {
         guard let cost = target.cost else { return [] }
-        var parts = ["\(Self.amount(cost.total)) in all"]
+        guard let total = cost.total else { return ["unknown"] }
+        var parts = ["\(Self.amount(total)) in all"]
         if let each = cost.perThousandGood { parts.append("\(Self.amount(each)) per 1000 good answers") }
         if cost.estimated > 0 { parts.append("\(cost.estimated) estimated") }
         if cost.unknown > 0 { parts.append("without \(cost.unknown) of unknown cost") }

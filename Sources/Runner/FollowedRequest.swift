@@ -19,9 +19,11 @@ package struct FollowedRequest {
     private let runner: ScenarioRunner
 
     /// Prepares the scenario's first prompt for its first target; `keys` and `awsCredentials` hold secrets by target name.
+    ///
+    /// What it costs comes out of `purse`.
     package init(
         scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials],
-        clockSource: ClockSource
+        clockSource: ClockSource, purse: CostPurse? = nil
     ) throws(RunnerError) {
         let scenario = scenario.ofOneRequest
         guard let target = scenario.targets.first, let dialect = Dialects.named(target.api) else {
@@ -31,10 +33,14 @@ package struct FollowedRequest {
         expectsStream = scenario.settings(of: target).stream
         plan = RequestPlan(scenario, seed: scenario.seed)
         var runner = try ScenarioRunner(
-            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: clockSource)
+            scenario: scenario, runID: runID, keys: keys, awsCredentials: awsCredentials, clockSource: clockSource,
+            purse: purse)
         runner.cancelsWhenInterrupted = true
         self.runner = runner
     }
+
+    /// Whether the purse has room for the request.
+    package var isAffordable: Bool { runner.canAffordEach }
 
     /// Sends the request, tells the pieces as they come, and returns the record; nil where nothing was sent.
     ///

@@ -25,14 +25,15 @@ package struct ScenarioRunner {
     package var measuringThreads = 1
     private let signatures: [TargetSignature?]
     /// The most that the run may cost; nil bounds nothing.
-    private var costBound: CostBound?
+    private let costBound: CostBound?
 
     /// Prepares everything that can be prepared before the clock starts.
     ///
-    /// `keys` holds the API keys and `awsCredentials` what signs requests, both by target name.
+    /// `keys` holds the API keys and `awsCredentials` what signs requests, both by target name. What it spends comes out of
+    /// `purse`, which others may share; without one it has all that the scenario allows.
     package init(
         scenario: Scenario, runID: String, keys: [String: String], awsCredentials: [String: AWSCredentials] = [:],
-        clockSource: ClockSource, tokenizer: BytePairTokenizer? = nil
+        clockSource: ClockSource, tokenizer: BytePairTokenizer? = nil, purse: CostPurse? = nil
     ) throws(RunnerError) {
         let promptTokens =
             tokenizer.map { tokenizer in
@@ -69,17 +70,38 @@ package struct ScenarioRunner {
                         words: scenario.reader?.words, findsToolCalls: !settings.tools.isEmpty,
                         expectsJSON: settings.answerSchema != nil), tokenizer: tokenizer, promptTokens: promptTokens))
         }
-        costBound = CostBound(
-            limit: scenario.maxCost, prices: scenario.targets.map(\.price),
-            longestAnswers: scenario.targets.map { scenario.settings(of: $0).outputLength?.tokens ?? 0 })
+        costBound = try Self.costBound(of: scenario, purse: purse, bodies: bodies)
         self.assemblies = assemblies
         self.transportTargets = transportTargets
         self.bodies = bodies
         self.signatures = signatures
     }
 
-    /// Spends what another runner of the same scenario has left, not as much once more.
-    package mutating func shareBudget(of other: ScenarioRunner) { costBound = other.costBound }
+    /// What the scenario may cost, from the given purse or from one of its own; nil where nothing bounds it.
+    private static func costBound(
+        of scenario: Scenario, purse: CostPurse?, bodies: [[String: RequestBody]]
+    ) throws(RunnerError) -> CostBound? {
+        guard let limit = scenario.maxCost else { return nil }
+        let bound = CostBound(
+            purse: purse ?? CostPurse(limit: limit), prices: scenario.targets.map(\.price),
+            longestAnswers: scenario.targets.map { scenario.settings(of: $0).outputLength?.tokens ?? 0 })
+        for (index, target) in scenario.targets.enumerated() {
+            let least = bodies[index].values.map { bound.most(bytes: $0.count, target: index) }.min()
+            if let least, least > limit { throw .maxCostTooLow(limit, target: target.name, least: least) }
+        }
+        return bound
+    }
+
+    /// Whether a request of each kind could still be paid for.
+    var canAffordEach: Bool {
+        guard let costBound else { return true }
+        return bodies.enumerated().allSatisfy { target, bodies in
+            bodies.values.allSatisfy { costBound.purse.hasRoom(for: costBound.most(bytes: $0.count, target: target)) }
+        }
+    }
+
+    /// What is left to spend; nil where nothing bounds it.
+    package var purse: CostPurse? { costBound?.purse }
 
     /// How a run came to its end.
     package struct End: Sendable {
@@ -115,7 +137,7 @@ package struct ScenarioRunner {
         let (wasInterrupted, threads) = try drive(dispatcher, counts: counts, deliver: deliver)
         return End(
             phases: dispatcher.phases, wasInterrupted: wasInterrupted, threads: threads,
-            reachedMaxCost: costBound?.wasReached ?? false)
+            reachedMaxCost: costBound?.purse.wasReached ?? false)
     }
 
     /// Runs pairs, of single requests or of blocks, whose prompts are the scenario's; none begins after the deadline.
@@ -134,7 +156,7 @@ package struct ScenarioRunner {
         let phase = (start: dispatcher.measuredStart, plannedEnd: Instant?.none)
         return End(
             phases: scenario.targets.map { _ in phase }, wasInterrupted: wasInterrupted, threads: threads,
-            reachedMaxCost: costBound?.wasReached ?? false)
+            reachedMaxCost: costBound?.purse.wasReached ?? false)
     }
 
     /// Sends what the source gives until it is finished; tells whether a signal ended it early.

@@ -56,11 +56,10 @@ struct RunSession {
 
         /// Prepares a runner of some pairs.
         func runner(asking pairs: [[PlannedRequest]]) throws -> ScenarioRunner {
-            var part = try ScenarioRunner(
+            try ScenarioRunner(
                 scenario: scenario.asking(pairs), runID: runID, keys: secrets.keys,
-                awsCredentials: secrets.awsCredentials, clockSource: clockSource, tokenizer: tokenizer?.tokenizer)
-            part.shareBudget(of: runner)
-            return part
+                awsCredentials: secrets.awsCredentials, clockSource: clockSource, tokenizer: tokenizer?.tokenizer,
+                purse: runner.purse)
         }
     }
 

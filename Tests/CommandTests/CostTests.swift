@@ -92,7 +92,7 @@ import Timeline
         #expect(found.count > 9 && found.count * 5 <= 95, "\(found.count)")
     }
 
-    @Test(arguments: ["no-usage", "truncated", "stall-before-headers", "reset-before-headers"])
+    @Test(arguments: ["no-usage", "usage-zero", "truncated", "stall-before-headers", "reset-before-headers"])
     func `what nobody told stays booked at its most`(fault: String) throws {
         // Whether a server that broke off went on, and what it will charge, cannot be seen from here.
         // The tokenizer counts less than ten in some of what came, which is no reason to release the rest.
@@ -149,6 +149,80 @@ import Timeline
         server.stop()
         let count = try server.entries().count
         #expect(count == 35, "\(result.output)")
+        #expect(result.output.contains("stopped before max_cost"), "\(result.output)")
+    }
+
+    @Test func `a cache that costs more than input is set aside for`() throws {
+        let server = try SimulatorServer(scripts: [
+            "m": StreamScript(timeToFirstToken: .milliseconds(5), gap: .milliseconds(1), tokens: 10)
+        ])
+        let folder = try TemporaryFolder()
+        // A prompt's tokens are far fewer than the body's bytes, at which each could come from the cache.
+        let file = try folder.write(
+            """
+            targets:
+              - {name: m, api: openai-chat, base_url: "\(server.url(of: "m"))", model: m,
+                 price: {input: 0, cached_input: 1000000, output: 0}}
+            prompts: [{text: One.}]
+            request: {max_output_tokens: 10}
+            load: {closed: {concurrency: 8}, requests: 60}
+            max_cost: 250
+            max_error_rate: 1
+            """, to: "s.yaml")
+        let result = try Tool.run(
+            "run", file, "--db", folder.file("runs.sqlite").path, "--allow-client-limited")
+        server.stop()
+        #expect(result.status == 0, "\(result.errors)")
+        // The body has more than 125 bytes, so two at once could pass the bound.
+        let bodies = try server.entries().count
+        #expect(bodies >= 1)
+        let atOnce = try StoredRows(path: folder.file("runs.sqlite").path).texts(
+            "SELECT count(*) FROM requests a JOIN requests b ON b.sent_ns > a.sent_ns AND b.sent_ns < a.closed_ns")
+        #expect(atOnce == ["0"], "\(result.output)")
+    }
+
+    @Test func `what nobody counted costs nothing that is known`() throws {
+        let run = try MeasuredRun(
+            priced("{input: 1, output: 1}").replacingOccurrences(
+                of: "tokens: 20,", with: "tokens: 20, fault: no-usage,"))
+        let cost = try run.target("m")["cost"]
+        #expect(cost?["total"] == .null && cost?["per_thousand_good"] == .null)
+        #expect(cost?["unknown_attempts"]?.doubleValue == 5)
+        let summary = try Tool.run("report", "--format", "csv", "--db", run.database).output
+        let rows = summary.split(separator: "\n").map(\.csvCells).filter { $0[3] == "cost" }
+        #expect(
+            rows.map { Array($0[4...6]) } == [
+                ["currency", "total", ""], ["currency", "per_thousand_good", ""],
+                ["count", "estimated_attempts", "0.000000"],
+                ["count", "unknown_attempts", "5.000000"],
+            ])
+        #expect(try run.rows("requests.csv").allSatisfy { $0["cost"] == "" && $0["cost_estimated"] == "" })
+        let table = try Tool.run("report", "--full", "--db", run.database).output
+        #expect(table.contains("unknown"), "\(table)")
+    }
+
+    @Test func `a bound that pays for no request is refused, and nothing is asked`() throws {
+        let server = try SimulatorServer(scripts: [
+            "m": StreamScript(timeToFirstToken: .milliseconds(5), gap: .milliseconds(1), tokens: 10)
+        ])
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            """
+            targets:
+              - {name: m, api: openai-chat, base_url: "\(server.url(of: "m"))", model: m, price: {input: 0, output: 1000000}}
+            request: {max_output_tokens: 10}
+            load: {closed: {concurrency: 1}, requests: 5}
+            max_cost: 9.5
+            """, to: "s.yaml")
+        for arguments in [["run", file, "--db", folder.file("runs.sqlite").path], ["probe", file]] {
+            let result = try Tool.run(executable: Tool.path, arguments)
+            #expect(result.status == 78, "\(result.output)")
+            #expect(
+                result.errors.contains("max_cost 9.5 pays for no request to 'm', which could cost 10"),
+                "\(result.errors)")
+        }
+        server.stop()
+        #expect(try server.entries().isEmpty)
     }
 
     @Test(arguments: [

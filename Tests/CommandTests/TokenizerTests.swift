@@ -64,6 +64,13 @@ import Timeline
             let result = try Tool.run(executable: Tool.path, arguments + common)
             #expect(result.status == 0, "\(result.errors)")
         }
+        for (arguments, said) in [
+            (["report", "latest"], "Figures use the server's counts"),
+            (["report", "latest", "--normalize-tokens"], "Figures use the tokenizer's counts"),
+        ] {
+            let output = try Tool.run(executable: Tool.path, arguments + ["--full", "--db", run.database]).output
+            #expect(output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(said), "\(output)")
+        }
         let text = try Tool.run("report", "latest", "--normalize-tokens", "--json", "--db", run.database).output
         let targets = try #require(try JSONValue(parsing: text)["targets"]?.arrayValue)
         for (target, source) in zip(targets, ["server_usage", "tokenizer"]) {

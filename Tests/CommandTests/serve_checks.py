@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import random
+import re
 import socket
 import sqlite3
 import statistics
@@ -483,6 +484,18 @@ def play(tool, database, folder, picture=None):
         expect(wrong, "a stream after the eight have gone", serve.get(good)[0].status, 200)
     if "4711" in serve.errors:
         wrong.append("the key stands in the log")
+    capped = os.path.join(folder, "capped.yaml")
+    with open(capped, "w") as file:
+        file.write("targets: [{name: m, simulate: {ttft: 5ms, gap: 1ms, tokens: 20}, price: {input: 0, output: 1000000}}]\n"
+                   "request: {max_output_tokens: 10}\nload: {closed: {concurrency: 1}, requests: 1}\nmax_cost: 25\n")
+    with Serve(tool, database, "--scenario", capped) as serve:
+        key = re.search(r'data-key="([^"]+)"', serve.get("/play")[1]).group(1)
+        # Each stream costs 10: a third could make it 30.
+        for number, status in enumerate([200, 200, 403], start=1):
+            response, text = serve.get(f"/play/stream?key={key}&target=m&prompt=0")
+            expect(wrong, f"stream {number} of those that max_cost pays for", response.status, status)
+        if "max_cost" not in text:
+            wrong.append(f"the refusal does not name max_cost: {text}")
     with Serve(tool, database) as serve:
         expect(wrong, "a playground without a scenario", serve.get("/play")[0].status, 404)
         expect(wrong, "a stream without a scenario", serve.get("/play/stream")[0].status, 404)

@@ -6,7 +6,8 @@ import Testing
 /// What one attempt costs, and whether the server's counts tell it.
 struct RequestCostTests {
     private func cost(
-        _ diagram: String, usage: TokenUsage?, counted: CountedTokens? = nil, change: (inout StreamRecord) -> Void = { _ in }
+        _ diagram: String, usage: TokenUsage?, counted: CountedTokens? = nil,
+        change: (inout StreamRecord) -> Void = { _ in }
     ) -> RequestCost? {
         var record = StreamRecord(diagram: diagram, tick: .milliseconds(10), usage: usage)
         record.httpStatus = 200

@@ -20,12 +20,15 @@ final class Playground: Sendable {
     /// What a request has to bring, which only pages of this server know: each request may cost money.
     private let key = Gatekeeper.makeToken()
     private let underWay = Atomic<Int>(0)
+    /// What all its streams together may cost; nil where nothing bounds it.
+    private let purse: CostPurse?
 
     init(scenario: Scenario, clockSource: ClockSource) {
         self.scenario = scenario
         self.clockSource = clockSource
         secrets = ScenarioSecrets(of: scenario, in: Environment.all)
         redaction = Redaction(secrets: secrets.all)
+        purse = scenario.maxCost.map { CostPurse(limit: $0) }
     }
 
     var page: WebResponse {
@@ -44,9 +47,19 @@ final class Playground: Sendable {
         }
         var generator = SystemRandomNumberGenerator()
         let runID = RunIdentifier.make(wallClock: MonotonicClock.wallClockLabel(), using: &generator)
-        let followed = try FollowedRequest(
-            scenario: asked(by: request), runID: "play-\(runID)", keys: secrets.keys,
-            awsCredentials: secrets.awsCredentials, clockSource: clockSource)
+        let asked = try asked(by: request)
+        let followed: FollowedRequest
+        do {
+            followed = try FollowedRequest(
+                scenario: asked, runID: "play-\(runID)", keys: secrets.keys, awsCredentials: secrets.awsCredentials,
+                clockSource: clockSource, purse: purse)
+        } catch {
+            throw WebResponse.problem(403, redaction.text("\(error)"))
+        }
+        guard followed.isAffordable else {
+            throw WebResponse.problem(
+                403, "one more stream could cost more than max_cost leaves; serve the scenario again")
+        }
         return .stream { self.send(followed, to: $0) }
     }
 
