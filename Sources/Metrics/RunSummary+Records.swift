@@ -34,6 +34,7 @@ extension TargetSummary {
             relay: relay, cost: sample.cost,
             steadiness: steadiness)
         objectives = sample.run.objectives
+        estimatedCancellations = sample.cancelled.count(where: \.tokens.areEstimated)
     }
 
     /// Sums up every metric; where each gap ends with one token, gaps per token are gaps, and are bootstrapped once.

@@ -150,6 +150,8 @@ package struct TargetSummary: Sendable, Equatable {
     package var keepAlives: KeepAliveSummary
     /// What the run asks of each request, which goodput rests on.
     package var objectives: [RequestLimit] = []
+    /// Cancelled requests whose tokens nobody counted, one standing for each event.
+    package var estimatedCancellations = 0
     /// What its answers cost; nil where it has no price.
     package var cost: CostSummary?
     /// What it does to streams; nil for a target that is no relay.

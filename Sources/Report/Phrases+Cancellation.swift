@@ -16,7 +16,8 @@ extension Phrases {
             let name = targets.count > 1 ? "\(painter.clean(target.target.name, width: 24)): " : ""
             var start = "\(name)\(count) of \(target.requests + count) requests"
             if let time = figure(target, "cancel_time", .p50), let tokens = figure(target, "cancel_tokens", .p50) {
-                start += " after \(NumberFormat.trimmed(tokens)) tokens, \(NumberFormat.significant(time)) ms"
+                let basis = target.estimatedCancellations > 0 ? " (one per event)" : ""
+                start += " after \(NumberFormat.trimmed(tokens)) tokens\(basis), \(NumberFormat.significant(time)) ms"
             }
             guard let overrun = overrun(target) else {
                 let rest = hasServerMetrics ? [] : ["what the server did then is not known"]

@@ -10,7 +10,7 @@ struct Load: Equatable {
 /// Reads `load`.
 struct LoadReader {
     static let example = "load: {closed: {concurrency: 4}, requests: 100}"
-    private static let keys = ["closed", "open", "requests", "duration", "warmup"]
+    static let keys = ["closed", "open", "requests", "duration", "warmup"]
 
     let cursor: YAMLCursor
 

@@ -2,11 +2,12 @@ import Timeline
 
 /// Reads `request` and `timeouts`.
 enum RequestReader {
+    static let keys = ["max_output_tokens", "output_tokens", "temperature", "stream"] + RequirementReader.keys
+
     /// Reads the settings, and whether each prompt is to be asked twice: for a stream and for a whole answer.
     static func settings(_ cursor: YAMLCursor?) -> (settings: RequestSettings, asksBothWays: Bool) {
         var settings = RequestSettings()
-        let keys = ["max_output_tokens", "output_tokens", "temperature", "stream"] + RequirementReader.keys
-        guard let mapping = cursor?.mapping(keys, example: "{max_output_tokens: 128}") else {
+        guard let mapping = cursor?.mapping(Self.keys, example: "{max_output_tokens: 128}") else {
             return (settings, false)
         }
         if let (key, value) = mapping.oneAtMost(of: ["max_output_tokens", "output_tokens"]) {

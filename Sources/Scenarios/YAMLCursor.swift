@@ -69,7 +69,7 @@ struct YAMLCursor {
                 known[key] = cursor
             } else {
                 let place = path.isEmpty ? "" : " in \(path)"
-                let advice = EditDistance.advice(for: key, in: allowed)
+                let advice = ScenarioKeys.advice(for: key, in: allowed)
                 context.report(cursor.keyPlace, reasonToRefuse(key) ?? "unknown key '\(key)'\(place); \(advice)")
             }
         }

@@ -69,6 +69,8 @@ import Timeline
         #expect(try measured.run.figure("cancel_tokens", "p50", of: "served") == 7)
         // 30 ms and six gaps.
         #expect((85...200).contains(try measured.run.figure("cancel_time", "p50", of: "served")))
+        let text = try Tool.run("report", "latest", "--db", measured.run.database).output
+        #expect(text.contains("5 of 20 requests after 7 tokens (one per event), "), "\(text)")
         let statuses = try measured.run.rows("requests.csv").map { $0["status"] }
         #expect(statuses.count { $0 == "cancelled" } == 5)
         #expect(statuses.count { $0 == "ok" } == 15)

@@ -22,6 +22,14 @@ struct RefusalTests {
                 + "prompts, request, reader, tokenizer, load, timeouts, retries, cancel, server_metrics, max_cost, max_error_rate, slo, budgets, store)"
         ),
         Refusal(
+            around("reader: {concurrency: 4}"),
+            "s.yaml:1:10: unknown key 'concurrency' in reader; it stands under load.closed (allowed: words, tokens, speed)"
+        ),
+        Refusal(
+            around("timeouts: {connections: fresh}"),
+            "s.yaml:1:12: unknown key 'connections' in timeouts; it stands in a target, under targets "
+                + "(allowed: connect, headers, first_token, stall, total)"),
+        Refusal(
             around("timeouts: {bananas: 1s}"),
             "s.yaml:1:12: unknown key 'bananas' in timeouts; allowed: connect, headers, first_token, stall, total"),
         Refusal(
