@@ -161,7 +161,9 @@ package struct JSONReport: Sendable {
                         "cancelled_ms": .rounded(($0.cancelled - start).milliseconds),
                         "shown": .bool($0.wasShown),
                         "free_after_ms_low": .rounded($0.freeAfter?.lowerBound),
-                        "free_after_ms_high": .rounded($0.freeAfter?.upperBound), "tokens": .rounded($0.tokens),
+                        "free_after_ms_high": .rounded($0.freeAfter?.upperBound),
+                        "tokens_low": .rounded($0.tokens?.lowerBound), "tokens_high": .rounded($0.tokens?.upperBound),
+                        "overlapped": .bool($0.hasOverlap),
                     ]
                 }),
         ]

@@ -30,7 +30,10 @@ extension Phrases {
         var parts: [String] = []
         if let typical = server.typicalRelease {
             let count = server.releases.count - unseen - hidden
-            parts.append("free \(range(typical)) after a cancellation (median of \(count))")
+            let overlapping = server.releases.count { $0.freeAfter != nil && $0.hasOverlap }
+            let overlap = overlapping == count ? ", all overlapping" : ", \(overlapping) overlapping"
+            parts.append(
+                "free \(range(typical)) after a cancellation (median of \(count)\(overlapping > 0 ? overlap : ""))")
         }
         if let end = last.freeAfter { parts.append("above its base for \(range(end)) after the last one") }
         if unseen > 0 { parts.append("\(unseen) not seen to get free") }
@@ -40,13 +43,19 @@ extension Phrases {
                     + "way")
         }
         let tokens = server.releases.compactMap(\.tokens)
-        if let most = tokens.max() {
-            let mean = tokens.reduce(0, +) / Double(tokens.count)
+        if let most = tokens.map(\.upperBound).max() {
+            let least = mean(of: tokens.map(\.lowerBound))
+            let greatest = mean(of: tokens.map(\.upperBound))
             parts.append(
-                "\(NumberFormat.trimmed((mean * 10).rounded() / 10)) tokens on average made after it, "
+                "\(least) to \(greatest) tokens made after it (mean of \(tokens.count)), "
                     + "\(NumberFormat.trimmed(most)) at most")
         }
         return parts
+    }
+
+    private func mean(of counts: [Double]) -> String {
+        let mean = counts.reduce(0, +) / Double(counts.count)
+        return NumberFormat.trimmed((mean * 10).rounded() / 10)
     }
 
     /// An interval of time whose ends are instants of questions and answers.

@@ -170,6 +170,7 @@ extension ScenarioReader {
                 reportMissingKey(absence, of: target, in: element)
             }
         }
+        refuseOtherWays(configured, settings, list)
         if configured.isEmpty, !skipped.isEmpty {
             list.report("no target is left: the keys of all of them are missing; set at least one")
         }
@@ -180,6 +181,18 @@ extension ScenarioReader {
         for name in onlyTargets where !names.contains(name) {
             root.context.report(
                 .argument("--target \(name)"), "no such target; \(EditDistance.advice(for: name, in: names))")
+        }
+    }
+
+    /// Refuses a relay that is asked for streams where its direct target is asked for whole answers, or the other way.
+    private func refuseOtherWays(_ targets: [Target], _ settings: RequestSettings, _ list: YAMLCursor) {
+        for target in targets {
+            guard let direct = targets.first(where: { $0.name == target.relayOf }),
+                direct.streams ?? settings.stream != target.streams ?? settings.stream
+            else { continue }
+            list.report(
+                "'\(target.name)' and '\(direct.name)', which it is another path to, are asked for different things: one for "
+                    + "streams, the other for whole answers; give both the same stream")
         }
     }
 

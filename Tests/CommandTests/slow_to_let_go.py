@@ -2,8 +2,9 @@
 
 It makes a token every 20 ms and notices a client that has left at its next token; from there on it works for LINGER seconds
 more. /slots tells of it as llama.cpp does, /metrics in Prometheus' text format. LOG gets a JSON line for each request that
-was not read to its end: when the slot was free again, by CLOCK_MONOTONIC, and the tokens made since the client was noticed to have
-left. With KEY nothing is answered without it; /never is not answered at all. Prints its port, and ends when its input does.
+was not read to its end: when the slot was free again, and when each token was made, by CLOCK_MONOTONIC.
+With KEY nothing is answered without it; /never is not answered at all. Prints its port, and ends when its
+input does.
 """
 
 import http.server
@@ -68,7 +69,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         left = None
-        after = 0
+        made = []
         due = time.monotonic()
         for _ in range(request.get("max_tokens", 500)):
             due += GAP
@@ -76,7 +77,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             if left and time.monotonic() - left >= LINGER:
                 break
             self.count(slot)
-            after += left is not None
+            made.append(time.monotonic_ns())
             if left is None and not self.send({"delta": {"content": "a "}}):
                 left = time.monotonic()
         if left is None:
@@ -86,7 +87,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             # As the real server: a slot that is done tells of no tokens.
             slot.update(is_processing=False, next_token=[{"n_decoded": 0}])
         if left is not None:
-            LOG.write(json.dumps({"freed_ns": time.monotonic_ns(), "tokens": after}) + "\n")
+            LOG.write(json.dumps({"freed_ns": time.monotonic_ns(), "made_ns": made}) + "\n")
 
     def count(self, slot):
         global generated

@@ -36,8 +36,41 @@ struct ServerActivityTests {
         let release = try #require(activity.releases.first)
         // Asked at 200 it was at work; at 252 there was an answer that it was not.
         #expect(release.freeAfter == 80...132)
-        // 103 by the last answer before the cancellation, 110 in the end.
-        #expect(release.tokens == 7)
+        // Somebody else is always at work, and may have made the tokens.
+        #expect(release.tokens == nil && !release.hasOverlap)
+    }
+
+    @Test func `tokens are counted from an answer on either side of the cancellation`() throws {
+        let activity = ServerActivity(
+            plan: Self.plan,
+            samples: samples((0, 0, 100), (100, 1, 103), (150, 1, 106), (200, 1, 109), (250, 0, 110)),
+            attempts: [stream(sent: 40, first: 60, cancelled: 120)])
+        // 103 by the last answer before the cancellation and 106 by the first one after it, 110 in the end.
+        #expect(activity.releases.first?.tokens == 4...7)
+        // More is at work than was asked for, so somebody else asks too.
+        let foreign = ServerActivity(
+            plan: Self.plan,
+            samples: samples((0, 0, 100), (100, 2, 103), (150, 2, 106), (200, 2, 109), (250, 0, 110)),
+            attempts: [stream(sent: 40, first: 60, cancelled: 120)])
+        #expect(foreign.releases.first?.freeAfter != nil && foreign.releases.first?.tokens == nil)
+    }
+
+    @Test func `what is at work for another request that was left tells nothing of this one`() throws {
+        // The server goes on for 100 ms each: from 120 to 220, and from 210 to 310.
+        let activity = ServerActivity(
+            plan: Self.plan,
+            samples: samples((0, 0, 0), (100, 1, 2), (150, 1, 4), (200, 2, 6), (250, 1, 8), (300, 1, 9), (350, 0, 9)),
+            attempts: [stream(sent: 40, first: 60, cancelled: 120), stream(sent: 160, first: 170, cancelled: 210)])
+        #expect(activity.releases.map(\.hasOverlap) == [true, true])
+        #expect(activity.releases.map(\.freeAfter) == [80...232, 0...142])
+        #expect(activity.releases.allSatisfy { $0.tokens == nil })
+        // With an answer between them that met no work, each stands for itself.
+        let apart = ServerActivity(
+            plan: Self.plan,
+            samples: samples((0, 0, 0), (100, 1, 2), (150, 1, 4), (200, 0, 6), (250, 1, 8), (300, 1, 9), (350, 0, 9)),
+            attempts: [stream(sent: 40, first: 60, cancelled: 120), stream(sent: 230, first: 240, cancelled: 260)])
+        #expect(apart.releases.map(\.hasOverlap) == [false, false])
+        #expect(apart.releases.map(\.freeAfter) == [30...82, 40...92])
     }
 
     @Test func `work for others is no work for the one that left`() throws {

@@ -21,6 +21,7 @@ struct ScenarioReadingTests {
             stream: true
           - name: script
             relay_of: hosted
+            stream: true
             max_connections: 6
             reconnect: true
             simulate: {ttft: 850ms, gap: 18.6ms, tokens: 200, tokens_per_event: 3, jitter: 0.1, reasoning_tokens: 20,
@@ -66,7 +67,8 @@ struct ScenarioReadingTests {
                     ], toolChoice: .required,
                     answerSchema: AnswerSchema(name: "reply", schema: ["type": "object", "required": ["a"]])))
         #expect(scenario.reader == ReaderProfile(words: 5, tokens: 20, speed: 6.5))
-        #expect(scenario.targets.map { scenario.settings(of: $0).stream } == [true, false])
+        #expect(scenario.targets.map { scenario.settings(of: $0).stream } == [true, true])
+        #expect(!scenario.request.stream)
         #expect(scenario.load == .open(rate: 2.5, arrivals: .poisson))
         #expect(scenario.amount == .duration(.seconds(90)))
         #expect(scenario.warmup == 8)
@@ -121,7 +123,8 @@ struct ScenarioReadingTests {
                         commentInterval: .seconds(15), fault: "reset", faultEvery: 4, burst: 4, cachedTokens: 9,
                         modelChangesEvery: 50, reportsTiming: true, disconnectDelay: .milliseconds(300),
                         hidesReasoning: true,
-                        sendsEventIDs: true, reconnectAfter: .seconds(3)), relayOf: "hosted", maxConnections: 6,
+                        sendsEventIDs: true, reconnectAfter: .seconds(3)), streams: true, relayOf: "hosted",
+                    maxConnections: 6,
                     reconnects: true),
             ])
     }

@@ -43,6 +43,21 @@ struct TargetRefusalTests {
         #expect(problems(target(refusal.text), environment: ["A": "1"]).count == 1)
     }
 
+    @Test(arguments: [("", "", false), ("", ", stream: false", true), (", stream: false", ", stream: false", false)])
+    func `a relay is asked in the same way as its direct target`(direct: String, relay: String, isRefused: Bool) {
+        let found = problems(
+            """
+            targets:
+              - {name: a, simulate: gpt-4o\(direct)}
+              - {name: b, simulate: gpt-4o, relay_of: a\(relay)}
+            load: {closed: {concurrency: 1}, requests: 1}
+            """)
+        let said =
+            "s.yaml:2:3: 'b' and 'a', which it is another path to, are asked for different things: one for streams, "
+            + "the other for whole answers; give both the same stream"
+        #expect(found == (isRefused ? [said] : []))
+    }
+
     @Test func `a relay of a relay is refused, and one of its own relay`() {
         func text(_ a: String, _ b: String) -> String {
             """

@@ -13,9 +13,12 @@ package struct ServerActivity: Sendable, Equatable {
         /// The server was certainly still at work at the lower end, and certainly was not at the upper one; nil where it
         /// was never seen to let go.
         package var freeAfter: ClosedRange<Double>?
-        /// What the second gauge grew by meanwhile, to within one answer on either side; nil where other requests were
-        /// under way too.
-        package var tokens: Double?
+        /// What the second gauge grew by meanwhile: at least since the first answer after the cancellation, at most since the
+        /// last one before it; nil where other work may have its share.
+        package var tokens: ClosedRange<Double>?
+        /// Whether the server may have been at work for another request that was left meanwhile: then the range of
+        /// `freeAfter` is as wide as that makes it.
+        package var hasOverlap = false
     }
 
     package var plan: ServerMetricsPlan
@@ -73,6 +76,8 @@ private struct ReleaseWatch {
     let spans: [RequestSpan]
     /// Whether the gauge was as high as the client's requests demand in nearly all answers that met some at work.
     private let followsRequests: Bool
+    /// For each sample, when the latest one before it was asked that met no work for requests that had been left.
+    private let clearedBefore: [Instant?]
 
     private static let followingShare = 0.9
 
@@ -85,6 +90,15 @@ private struct ReleaseWatch {
             guard let work = sample.work, atWork > 0 else { return nil }
             return work - base >= Double(atWork)
         }
+        var cleared: Instant?
+        clearedBefore = samples.map { sample in
+            defer {
+                if let work = sample.work, work - base <= Double(spans.count { $0.isAtWork(during: sample) }) {
+                    cleared = sample.asked
+                }
+            }
+            return cleared
+        }
         followsRequests = !met.isEmpty && Double(met.count { $0 }) >= Self.followingShare * Double(met.count)
     }
 
@@ -93,18 +107,22 @@ private struct ReleaseWatch {
         var release = ServerActivity.Release(
             cancelled: cancelled, wasShown: wasShown(span), freeAfter: nil, tokens: nil)
         var busyUntil = 0.0
-        var isAlone = true
-        let before = samples.last { $0.answered <= cancelled && $0.tokens != nil }
-        for sample in samples where sample.asked >= cancelled {
+        // Where something else is always at work, it may make tokens.
+        var isAlone = base == 0
+        for (index, sample) in samples.enumerated() where sample.asked >= cancelled {
             guard let work = sample.work else { continue }
-            let possible = spans.count { $0.canBeAtWork(during: sample) }
-            if possible > 0 { isAlone = false }
+            let underWay = spans.count { $0.canBeAtWork(during: sample) }
+            let left = spans.count { $0.mayBeLeft(during: sample, clearedBefore: clearedBefore[index]) }
+            // One of them is the request itself.
+            let possible = underWay + max(0, left - 1)
+            if left > 1 { release.hasOverlap = true }
+            if possible > 0 || work - base > Double(possible + 1) { isAlone = false }
             if work - base <= Double(spans.count { $0.isAtWork(during: sample) }) {
                 // A gauge that never knew of the request says nothing of when it was let go.
                 guard release.wasShown else { return release }
                 let free = (sample.answered - cancelled).milliseconds
                 release.freeAfter = min(busyUntil, free)...free
-                if isAlone, let start = before?.tokens, let end = sample.tokens { release.tokens = end - start }
+                if isAlone { release.tokens = growth(from: cancelled, to: sample) }
                 return release
             }
             if work - base > Double(possible) {
@@ -113,6 +131,15 @@ private struct ReleaseWatch {
             }
         }
         return release
+    }
+
+    /// What the second gauge grew by from an instant to a sample.
+    private func growth(from start: Instant, to last: ServerSample) -> ClosedRange<Double>? {
+        guard let before = samples.last(where: { $0.answered <= start && $0.tokens != nil })?.tokens,
+            let after = samples.first(where: { $0.asked >= start && $0.tokens != nil })?.tokens, let end = last.tokens
+        else { return nil }
+        let most = max(0, end - before)
+        return min(most, max(0, end - after))...most
     }
 
     /// Whether the last answer that met the request at work counted it; where none met it, whether the others were counted.
@@ -130,13 +157,23 @@ private struct RequestSpan {
     var firstContent: Instant?
     var end: Instant?
     let isCancelled: Bool
+    /// Whether the client left it: the server may go on.
+    private let wasLeft: Bool
 
     init?(_ stream: StreamMetrics) {
         guard let sent = stream.record.sent else { return nil }
         self.sent = sent
         isCancelled = stream.record.cancellation != nil
+        wasLeft = isCancelled || !stream.isComplete
         firstContent = stream.landmarks.firstContent?.arrival
         end = stream.record.cancellation?.instant ?? stream.landmarks.lastContent?.arrival ?? stream.record.closed
+    }
+
+    /// Whether the server may still be at work for it though the client has left; whoever left before a sample that met no
+    /// such work is let go of.
+    func mayBeLeft(during sample: ServerSample, clearedBefore cleared: Instant?) -> Bool {
+        guard wasLeft, let end, end <= sample.answered else { return false }
+        return cleared.map { end > $0 } ?? true
     }
 
     func canBeAtWork(during sample: ServerSample) -> Bool {
